@@ -1,0 +1,35 @@
+"""Roles and what each may do."""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a user is to the whole system; which FinCos they see is kept beside it."""
+
+    ADMINISTRATOR = "Administrator"
+    FINANCE = "Finance"
+    READ_ONLY = "Read only"
+
+
+class Permission(StrEnum):
+    """One thing a route or command asks for."""
+
+    VIEW = "view"
+    EXPORT_BATCHES = "export batches"
+    CLOSE_BATCHES = "close batches"
+    RUN_IMPORT = "run import"
+    LOAD_DOCUMENTS = "load documents"
+    CONFIGURE = "configure the integration"
+
+
+GRANTED = {
+    Role.ADMINISTRATOR: frozenset(Permission),
+    Role.FINANCE: frozenset(Permission) - {Permission.CONFIGURE},
+    Role.READ_ONLY: frozenset({Permission.VIEW}),
+}
+"""Only administrators connect and configure; finance exports and imports (R30, Q32)."""
+
+
+def may(role: Role, permission: Permission) -> bool:
+    """Whether a role carries a permission."""
+    return permission in GRANTED[role]

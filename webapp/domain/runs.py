@@ -1,0 +1,77 @@
+"""Export and import runs: the states of their parts, and the state they add up to."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+
+class ItemState(StrEnum):
+    """The fate of one document in an export run.
+
+    BLOCKED was refused here before anything was sent; REJECTED was refused by Xero; UNCERTAIN
+    was sent and no trustworthy answer came, so it is looked up before anything is sent again.
+    """
+
+    PENDING = "pending"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    SENT = "sent"
+    REJECTED = "rejected"
+    BLOCKED = "blocked"
+
+
+class RequestState(StrEnum):
+    """One HTTP call of an export run; the documents in it share its fate until it is answered."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    UNCERTAIN = "uncertain"
+    ANSWERED = "answered"
+
+
+class RunState(StrEnum):
+    """What a run as a whole is doing, computed from its parts."""
+
+    RUNNING = "running"
+    WAITING = "waiting"
+    COMPLETED = "completed"
+    COMPLETED_WITH_ERRORS = "completed with errors"
+    FAILED = "failed"
+
+
+class ImportKind(StrEnum):
+    """What an import brings in, in the order it is brought in (R25)."""
+
+    COMPANIES = "Companies"
+    GL_ACCOUNTS = "GL Accounts"
+    EXPORT_CODES = "Export Codes"
+    CURRENCIES = "Currencies"
+
+
+class KindState(StrEnum):
+    """How far one kind of an import run has come."""
+
+    PENDING = "pending"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"
+
+
+UNFINISHED = frozenset({ItemState.PENDING, ItemState.SENDING, ItemState.UNCERTAIN})
+
+
+def export_state(counts: Mapping[ItemState, int], *, waiting: bool) -> RunState:
+    """The state of an export run from how many of its documents are in which state."""
+    if any(counts.get(state) for state in UNFINISHED):
+        return RunState.WAITING if waiting else RunState.RUNNING
+    if counts.get(ItemState.REJECTED) or counts.get(ItemState.BLOCKED):
+        return RunState.COMPLETED_WITH_ERRORS
+    return RunState.COMPLETED
+
+
+def import_state(counts: Mapping[KindState, int]) -> RunState:
+    """The state of an import run from the states of its kinds."""
+    if counts.get(KindState.PENDING) or counts.get(KindState.RUNNING):
+        return RunState.RUNNING
+    if counts.get(KindState.FAILED):
+        return RunState.COMPLETED_WITH_ERRORS if counts.get(KindState.DONE) else RunState.FAILED
+    return RunState.COMPLETED

@@ -1,0 +1,51 @@
+"""Every table, so that one import makes the whole schema known."""
+
+from webapp.models.batches import Batch, BatchSequence
+from webapp.models.companies import Company, XeroContact
+from webapp.models.costing import Activity, SalesCode, WorkCentre
+from webapp.models.documents import Attachment, Document, DocumentLine
+from webapp.models.exports import ExportItem, ExportRequest, ExportRun, ExportRunBatch
+from webapp.models.fin_cos import FinCo, Location, ProfitCentre
+from webapp.models.imports import ImportProblem, ImportRun, ImportRunKind
+from webapp.models.jobs import Job, JobGroup, JobType
+from webapp.models.ledger import Currency, GlAccount
+from webapp.models.periods import Period
+from webapp.models.tax import GstType, XeroTaxRate
+from webapp.models.users import User
+from webapp.models.xero import XeroConnection, XeroDocument, XeroSettings, XeroToken
+
+__all__ = [
+    "Activity",
+    "Attachment",
+    "Batch",
+    "BatchSequence",
+    "Company",
+    "Currency",
+    "Document",
+    "DocumentLine",
+    "ExportItem",
+    "ExportRequest",
+    "ExportRun",
+    "ExportRunBatch",
+    "FinCo",
+    "GlAccount",
+    "GstType",
+    "ImportProblem",
+    "ImportRun",
+    "ImportRunKind",
+    "Job",
+    "JobGroup",
+    "JobType",
+    "Location",
+    "Period",
+    "ProfitCentre",
+    "SalesCode",
+    "User",
+    "WorkCentre",
+    "XeroConnection",
+    "XeroContact",
+    "XeroDocument",
+    "XeroSettings",
+    "XeroTaxRate",
+    "XeroToken",
+]

@@ -1,0 +1,153 @@
+"""Making, closing and marking batches."""
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from webapp.db import claim, db, transaction
+from webapp.domain.batches import NUMBER_DIGIT, BatchStatus, BatchType, number
+from webapp.domain.documents import DocumentStatus
+from webapp.models import Batch, BatchSequence, Document, FinCo, Location, Period
+from webapp.services.errors import NotAllowedNow
+
+
+def period_for(date: dt.date) -> Period:
+    """The period of a batch of this date: its own, or where that is past, the current one.
+
+    Raises:
+        NotAllowedNow: when Period End Maintenance holds no period that could take it.
+    """
+    current = db.session.scalar(sa.select(Period).where(Period.is_current))
+    own = db.session.scalar(
+        sa.select(Period).where(Period.start_date <= date, Period.end_date >= date)
+    )
+    if own is not None and (current is None or own.start_date >= current.start_date):
+        return own
+    if current is None:
+        raise NotAllowedNow(
+            f"There is no financial period for {date:%d %b %Y}.",
+            "Create the periods of that year in Period End Maintenance, then try again.",
+        )
+    return current
+
+
+def new_batch(
+    *,
+    fin_co: FinCo,
+    kind: BatchType,
+    date: dt.date,
+    reference: str | None,
+    user_id: int | None,
+    now: dt.datetime,
+) -> Batch:
+    """Make an open batch under the next number of its range (R82). Runs inside a transaction."""
+    location = fin_co.default_location
+    if location is None:
+        raise NotAllowedNow(
+            f"FinCo {fin_co.code} has no Default Location, so its batches cannot be numbered.",
+            "Set the Default Location in Financial Companies.",
+        )
+    period = period_for(date)
+    batch = Batch(
+        number=number(
+            location.batch_prefix, period.year, kind, _next_number(location, period.year, kind)
+        ),
+        batch_type=kind,
+        fin_co=fin_co,
+        location=location,
+        period=period,
+        batch_date=date,
+        reference=reference,
+        created_at=now,
+        created_by_id=user_id,
+    )
+    db.session.add(batch)
+    return batch
+
+
+def _next_number(location: Location, year: int, kind: BatchType) -> int:
+    digit = NUMBER_DIGIT[kind]
+    taken = db.session.execute(
+        sa.update(BatchSequence)
+        .where(
+            BatchSequence.location_id == location.id,
+            BatchSequence.year == year,
+            BatchSequence.digit == digit,
+        )
+        .values(last=BatchSequence.last + 1)
+        .returning(BatchSequence.last)
+    ).scalar_one_or_none()
+    if taken is not None:
+        return taken
+    db.session.add(BatchSequence(location_id=location.id, year=year, digit=digit, last=1))
+    db.session.flush()
+    return 1
+
+
+def close_batch(batch_id: int, *, user_id: int | None, now: dt.datetime) -> Batch:
+    """Close an open batch; it and its documents cannot be edited any more (R78).
+
+    Raises:
+        NotAllowedNow: when it is not open, marked Not For Export, or holds documents that are
+            not approved; the message names them (Q33).
+    """
+    with transaction():
+        batch = db.session.get_one(Batch, batch_id)
+        if batch.not_for_export:
+            raise NotAllowedNow(
+                f"Batch {batch.number} is marked Not For Export.", "Take the mark off first."
+            )
+        _refuse_unapproved(batch)
+        if not claim(
+            Batch,
+            batch.id,
+            Batch.status,
+            BatchStatus.OPEN,
+            BatchStatus.CLOSED,
+            closed_at=now,
+            closed_by_id=user_id,
+        ):
+            raise NotAllowedNow(
+                f"Batch {batch.number} is {batch.status.value}, so it cannot be closed.",
+                "Only open batches can be closed.",
+            )
+    return batch
+
+
+def _refuse_unapproved(batch: Batch) -> None:
+    unapproved = db.session.scalars(
+        sa.select(Document.number)
+        .where(Document.batch_id == batch.id, Document.status != DocumentStatus.APPROVED)
+        .order_by(Document.number)
+    ).all()
+    if unapproved:
+        shown = ", ".join(unapproved[:5]) + (", …" if len(unapproved) > 5 else "")  # noqa: PLR2004 - enough to recognise them
+        raise NotAllowedNow(
+            f"Batch {batch.number} holds {len(unapproved)} documents that are not approved: "
+            f"{shown}.",
+            "Approve them, or move them to another batch, then close this one.",
+        )
+
+
+def set_not_for_export(batch_id: int, *, marked: bool) -> Batch:
+    """Put the Not For Export mark on an open batch, or take it off (R79).
+
+    Raises:
+        NotAllowedNow: when the batch is no longer open.
+    """
+    with transaction():
+        batch = db.session.get_one(Batch, batch_id)
+        if not claim(
+            Batch,
+            batch.id,
+            Batch.status,
+            BatchStatus.OPEN,
+            BatchStatus.OPEN,
+            not_for_export=marked,
+        ):
+            raise NotAllowedNow(
+                f"Batch {batch.number} is {batch.status.value}: Not For Export can only be "
+                "changed while a batch is open.",
+                "Leave the batch unticked to keep it from being exported.",
+            )
+    return batch
