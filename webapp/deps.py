@@ -5,7 +5,7 @@ import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
@@ -24,7 +24,7 @@ class Deps:
     """The outside things of one application."""
 
     config: Config
-    redis: "Redis[Any]"
+    redis: "Redis"
     xero: XeroAccess
     progress: Progress
     clock: Callable[[], dt.datetime]

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from redis import Redis
 from redis.exceptions import RedisError
+
+if TYPE_CHECKING:
+    from redis import Redis
 
 
 def topic(kind: str, run_id: int) -> str:
@@ -16,7 +18,7 @@ def topic(kind: str, run_id: int) -> str:
 class Progress:
     """Wakes the streams of a run, across processes, through Redis pub/sub."""
 
-    def __init__(self, redis: "Redis[Any]") -> None:
+    def __init__(self, redis: "Redis") -> None:
         self._redis = redis
 
     def changed(self, channel: str) -> None:
