@@ -1,4 +1,4 @@
-"""Where Xero is, and who we are to it."""
+"""Where Xero is, who we are to it, and how long we wait for it."""
 
 from dataclasses import dataclass, field
 
@@ -43,3 +43,11 @@ class Credentials:
 
     client_id: str
     client_secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Seconds to connect, and to wait for an answer: Xero may take 100 (xero-api h 39)."""
+
+    connect: float = 5
+    read: float = 100

@@ -3,7 +3,6 @@
 No error carries headers or bodies: tokens and ledgers do not belong in logs. Messages that Xero
 means for people (validation problems) are the exception and are kept as problems.
 """
-# ruff: noqa: N818 - the names say what to do; "Error" at the end of each would say nothing more
 
 from dataclasses import dataclass
 from datetime import datetime

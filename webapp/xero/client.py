@@ -1,0 +1,242 @@
+"""Questions to one Xero organisation, one method each.
+
+Every method may raise the errors of `errors.py`; `OutcomeUnknown` comes from writes only. Answers
+are records, whole and parsed: what cannot be read is `BadResponse`.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from http import HTTPStatus
+from typing import TypeVar
+
+from webapp.xero import _parse
+from webapp.xero._answers import elements, pagination
+from webapp.xero._filters import number_filters
+from webapp.xero._paging import MAX_PAGE_SIZE, RawPage, walk
+from webapp.xero._results import can_be_read, element_result
+from webapp.xero._send import Sender
+from webapp.xero._session import TokenSession, utc_now
+from webapp.xero._wire import Answer
+from webapp.xero.encoding import encode
+from webapp.xero.endpoints import Endpoints, Timeouts
+from webapp.xero.errors import BadResponse, Call, OutcomeUnknown, Refused
+from webapp.xero.records import (
+    Account,
+    Contact,
+    ContactGroup,
+    Currency,
+    DocumentKind,
+    Organisation,
+    Page,
+    RemoteDocument,
+    TaxRate,
+    TrackingCategory,
+    WriteResult,
+)
+from webapp.xero.throttle import Gate
+
+T = TypeVar("T")
+
+WRITE_PARAMS = {"summarizeErrors": "false", "unitdp": "4"}
+"""Each element answers for itself, and unit amounts keep four places (xero-api c.2, d.7.4)."""
+
+
+class XeroClient:
+    """One organisation. Safe to use from many threads; every call passes the shared gate."""
+
+    def __init__(
+        self,
+        endpoints: Endpoints,
+        tenant_id: str,
+        session: TokenSession,
+        gate: Gate,
+        *,
+        timeouts: Timeouts | None = None,
+        clock: Callable[[], datetime] = utc_now,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self.tenant_id = tenant_id
+        self._sender = Sender(
+            endpoints,
+            tenant_id,
+            session,
+            gate,
+            timeouts=timeouts or Timeouts(),
+            clock=clock,
+            sleep=sleep,
+        )
+
+    def organisation(self) -> Organisation:
+        """Who is connected. The cheapest call there is: it tests a connection."""
+        found = self._list("Organisation", "Organisations", {}, _parse.organisation)
+        if not found:
+            raise BadResponse("Xero names no organisation", call=Call("GET", "Organisation"))
+        return found[0]
+
+    def contacts(
+        self, modified_since: datetime | None = None, page_size: int = MAX_PAGE_SIZE
+    ) -> Iterator[Page[Contact]]:
+        """Customers and suppliers, archived ones included. A contact may come twice."""
+        return self._pages(
+            "Contacts",
+            {"includeArchived": "true"},
+            _parse.contact,
+            lambda contact: contact.contact_id,
+            modified_since=modified_since,
+            page_size=page_size,
+        )
+
+    def contact_groups(self) -> list[ContactGroup]:
+        """The groups contacts are put in."""
+        return self._list("ContactGroups", "ContactGroups", {}, _parse.contact_group)
+
+    def create_contact_group(self, name: str, idempotency_key: str) -> ContactGroup:
+        """Make a group.
+
+        Raises:
+            Refused: Xero does not want it, e.g. because the name is taken.
+            OutcomeUnknown: list the groups before trying again.
+        """
+        body = encode({"ContactGroups": [{"Name": name}]})
+        answer = self._sender.write("PUT", "ContactGroups", {}, body, idempotency_key)
+        call = _call("PUT", "ContactGroups", answer)
+        try:
+            row = elements(answer, "ContactGroups")[0]
+            result = element_result("ContactGroups", 0, row)
+            if not result.ok:
+                raise Refused("Xero refused the group", problems=result.errors, call=call)
+            return _parse.contact_group(row)
+        except (ValueError, IndexError) as odd:
+            raise OutcomeUnknown("the answer cannot be read", call=call) from odd
+
+    def accounts(self, modified_since: datetime | None = None) -> list[Account]:
+        """The chart of accounts, archived ones included."""
+        return self._list("Accounts", "Accounts", {}, _parse.account, modified_since)
+
+    def tax_rates(self) -> list[TaxRate]:
+        """The tax rates of every status."""
+        return self._list("TaxRates", "TaxRates", {}, _parse.tax_rate)
+
+    def currencies(self) -> list[Currency]:
+        """The currencies the organisation subscribes to."""
+        return self._list("Currencies", "Currencies", {}, _parse.currency)
+
+    def tracking_categories(self) -> list[TrackingCategory]:
+        """The tracking categories and their options, archived ones included."""
+        return self._list(
+            "TrackingCategories",
+            "TrackingCategories",
+            {"includeArchived": "true"},
+            _parse.tracking_category,
+        )
+
+    def documents_modified_since(
+        self, kind: DocumentKind, since: datetime | None, page_size: int = MAX_PAGE_SIZE
+    ) -> Iterator[Page[RemoteDocument]]:
+        """Documents changed since an instant (to the second), in every status; all if None."""
+        return self._pages(
+            kind,
+            {},
+            lambda row: _parse.document(kind, row),
+            lambda document: document.xero_id,
+            modified_since=since,
+            page_size=page_size,
+        )
+
+    def invoices_by_number(self, numbers: Sequence[str]) -> list[RemoteDocument]:
+        """Every invoice and bill that carries one of these numbers; a bill's is not unique."""
+        found: dict[str, RemoteDocument] = {}
+        for params in number_filters(numbers):
+            for page in self._pages(
+                "Invoices",
+                params,
+                lambda row: _parse.document("Invoices", row),
+                lambda document: document.xero_id,
+            ):
+                found.update((document.xero_id, document) for document in page.records)
+        return list(found.values())
+
+    def document(self, kind: DocumentKind, xero_id: str) -> RemoteDocument | None:
+        """One document as it stands; None where the organisation has no such one."""
+        try:
+            found = self._list(
+                f"{kind}/{xero_id}", kind, {"unitdp": "4"}, lambda row: _parse.document(kind, row)
+            )
+        except Refused as refused:
+            if refused.status == HTTPStatus.NOT_FOUND:
+                return None
+            raise
+        return found[0] if found else None
+
+    def send_frozen(self, method: str, path: str, body: bytes, idempotency_key: str) -> WriteResult:
+        """Write these very bytes to a collection (`Invoices`, `CreditNotes`, …).
+
+        Send the same bytes under the same key again only while the key lives (`idempotency.py`).
+
+        Raises:
+            OutcomeUnknown: sent, and nobody can say what was applied: look the documents up.
+            Refused: nothing was applied; the problems say why.
+            XeroError: any other of errors.py: nothing was applied.
+        """
+        target = path.strip("/")
+        if not can_be_read(target):
+            raise ValueError(f"answers to {target} are not understood")
+        answer = self._sender.write(method, target, WRITE_PARAMS, body, idempotency_key)
+        call = _call(method, target, answer)
+        try:
+            results = tuple(
+                element_result(target, index, row)
+                for index, row in enumerate(elements(answer, target))
+            )
+        except ValueError as odd:
+            raise OutcomeUnknown("the answer cannot be read", call=call) from odd
+        if not results:
+            raise OutcomeUnknown("the answer names no element", call=call)
+        return WriteResult(results, answer.correlation_id)
+
+    def _list(
+        self,
+        path: str,
+        collection: str,
+        params: Mapping[str, str],
+        parse: Callable[[_parse.Row], T],
+        modified_since: datetime | None = None,
+    ) -> list[T]:
+        answer = self._sender.get(path, params, modified_since)
+        if answer.status == HTTPStatus.NOT_MODIFIED:
+            return []
+        try:
+            return [parse(row) for row in elements(answer, collection)]
+        except ValueError as odd:
+            raise BadResponse(str(odd), call=_call("GET", path, answer)) from odd
+
+    def _pages(
+        self,
+        collection: str,
+        params: Mapping[str, str],
+        parse: Callable[[_parse.Row], T],
+        identify: Callable[[T], str],
+        *,
+        modified_since: datetime | None = None,
+        page_size: int = MAX_PAGE_SIZE,
+    ) -> Iterator[Page[T]]:
+        def fetch(number: int) -> RawPage[T]:
+            asked = {**params, "page": str(number), "pageSize": str(page_size)}
+            answer = self._sender.get(collection, asked, modified_since)
+            if answer.status == HTTPStatus.NOT_MODIFIED:
+                return RawPage(())
+            try:
+                records = [parse(row) for row in elements(answer, collection)]
+                return RawPage(
+                    tuple((identify(record), record) for record in records),
+                    **pagination(answer),
+                )
+            except ValueError as odd:
+                raise BadResponse(str(odd), call=_call("GET", collection, answer)) from odd
+
+        return walk(fetch, page_size, collection)
+
+
+def _call(method: str, path: str, answer: Answer) -> Call:
+    return Call(method, path, answer.status, answer.correlation_id)
