@@ -16,6 +16,11 @@ class DocumentKind(StrEnum):
     CONTRACT_CLAIM = "Contract Claim"
     JOURNAL = "Journal"
 
+    @property
+    def is_credit(self) -> bool:
+        """Whether it lowers what is owed."""
+        return self in {DocumentKind.AP_CREDIT, DocumentKind.SALES_CREDIT}
+
 
 class DocumentStatus(StrEnum):
     """Where a document stands. Updated means exported with its batch (workbench 2.11)."""

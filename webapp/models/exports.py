@@ -103,8 +103,8 @@ class ExportItem(Base):
     """None where the document was blocked before anything was sent."""
     position: Mapped[int | None]
     """Its place in the request's list, from 0."""
-    payload: Mapped[dict[str, Any] | None]
-    """What was mapped for it; the request's bytes are made of these."""
+    total: Mapped[Money]
+    """Including GST, as the document counts here: what Xero's total is compared with."""
     state: Mapped[ItemState] = word(ItemState, default=ItemState.PENDING)
     xero_id: Mapped[Guid | None]
     xero_status: Mapped[str | None] = mapped_column(String(20))

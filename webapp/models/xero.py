@@ -104,7 +104,7 @@ class XeroDocument(Base):
     __tablename__ = "xero_documents"
     __table_args__ = (
         UniqueConstraint("fin_co_id", "tenant_id", "document_id"),
-        UniqueConstraint("tenant_id", "xero_id", "document_id"),
+        UniqueConstraint("tenant_id", "xero_id"),
     )
 
     id: Mapped[PrimaryKey]

@@ -1,0 +1,63 @@
+"""A document as the mapping sees it: everything it needs, already looked up."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from webapp.domain.documents import DocumentKind
+from webapp.domain.money import total
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tag:
+    """A tracking category by name, and the option a line carries in it."""
+
+    category: str
+    option: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingLine:
+    """One line. ``value`` is ex GST; both amounts are in the document's currency."""
+
+    line_no: int
+    description: str | None
+    job_code: str | None
+    activity_code: str | None
+    work_centre_code: str | None
+    value: Decimal
+    gst: Decimal
+    gst_percent: Decimal
+    gst_code: str | None
+    export_code: str | None
+    """The GST Type's Export Code: Xero's TaxType."""
+    account_code: str | None
+    """Derived already (domain.gl)."""
+    tags: tuple[Tag, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OutgoingDocument:
+    """A document ready to be mapped. Credits carry negative amounts, as Workbench keeps them."""
+
+    kind: DocumentKind
+    number: str
+    party_name: str
+    contact_id: str | None
+    date: dt.date
+    due_date: dt.date | None
+    currency_code: str
+    currency_rate: Decimal | None
+    back_link: str
+    """Absolute address of the document here; Xero shows it, and it marks the record as ours."""
+    lines: tuple[OutgoingLine, ...]
+
+    @property
+    def record(self) -> str:
+        """The document as a person names it."""
+        return f"{self.kind.value} {self.number} ({self.party_name})"
+
+    @property
+    def total(self) -> Decimal:
+        """Including GST, signed as Workbench keeps it."""
+        return total(line.value + line.gst for line in self.lines)

@@ -1,0 +1,175 @@
+"""Settles documents that were sent without a trustworthy answer, by looking in Xero first."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from webapp.db import db, transaction
+from webapp.domain.problems import Problem
+from webapp.domain.runs import ItemState, RequestState
+from webapp.mapping.exports.answers import SentRecord, find_sent
+from webapp.models import ExportItem, ExportRequest, ExportRun, XeroDocument
+from webapp.services.exports.context import Paused, RunContext
+from webapp.services.exports.plan import freeze_request
+from webapp.services.exports.record import (
+    bodies_of,
+    give_up,
+    items_of,
+    record_found,
+    record_name,
+    sent_records,
+    split,
+)
+from webapp.services.exports.send import send_all
+from webapp.xero.idempotency import alive
+from webapp.xero.records import DocumentKind, RemoteDocument
+
+MAX_ATTEMPTS = 4
+"""After so many, a request is cut in half to find the document that Xero fails on."""
+
+CLOCK_MARGIN = dt.timedelta(hours=1)
+"""How far Xero's clock and ours may lie apart when asking for what changed since we sent."""
+
+FIRST_PAUSE = dt.timedelta(seconds=15)
+LONGEST_PAUSE = dt.timedelta(minutes=10)
+AMBIGUOUS_PAUSE = dt.timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """An uncertain request as plain values: what to look for, and since when."""
+
+    request_id: int
+    collection: str
+    records: tuple[SentRecord, ...]
+    first_sent_at: dt.datetime
+    linked: frozenset[str]
+
+
+def resolve(context: RunContext, request_id: int) -> None:
+    """Settle one uncertain request.
+
+    What a look-up finds is recorded as sent. The rest is sent again: under the same key with the
+    same bytes while the key lives, when even a call still under way at Xero can do no harm;
+    after that as a new request of only what is missing.
+
+    Raises:
+        Paused: when Xero keeps failing on it, or a person has to look first.
+        XeroError: when Xero cannot be asked now.
+    """
+    doubt = _doubt(context, request_id)
+    remote = _look_up(context, doubt)
+    again = _apply(context, doubt, remote)
+    context.changed()
+    if again:
+        send_all(context, [request_id], RequestState.UNCERTAIN)
+        _pause_if_still_uncertain(context, request_id)
+
+
+def _doubt(context: RunContext, request_id: int) -> Doubt:
+    request = db.session.get_one(ExportRequest, request_id)
+    items = [item for item in items_of(request_id) if item.state is ItemState.UNCERTAIN]
+    linked = db.session.scalars(
+        sa.select(XeroDocument.xero_id).where(XeroDocument.tenant_id == context.tenant_id)
+    )
+    doubt = Doubt(
+        request_id=request_id,
+        collection=request.collection,
+        records=tuple(sent_records(request, items)),
+        first_sent_at=request.first_sent_at or context.clock(),
+        linked=frozenset(linked),
+    )
+    db.session.remove()
+    return doubt
+
+
+def _look_up(context: RunContext, doubt: Doubt) -> list[RemoteDocument]:
+    if doubt.collection == "Invoices":
+        return context.client.invoices_by_number([record.number for record in doubt.records])
+    kind: DocumentKind = "CreditNotes" if doubt.collection == "CreditNotes" else "ManualJournals"
+    since = doubt.first_sent_at - CLOCK_MARGIN
+    return [
+        document
+        for page in context.client.documents_modified_since(kind, since)
+        for document in page.records
+    ]
+
+
+def _apply(context: RunContext, doubt: Doubt, remote: list[RemoteDocument]) -> bool:
+    """Record what was found; say whether the same request is to be sent once more."""
+    now = context.clock()
+    with transaction():
+        request = db.session.get_one(ExportRequest, doubt.request_id)
+        by_position = {item.position: item for item in items_of(doubt.request_id)}
+        missing: list[ExportItem] = []
+        unclear: list[ExportItem] = []
+        for record in doubt.records:
+            item = by_position[record.position]
+            found = find_sent(record, remote, doubt.linked)
+            if found.document is not None:
+                record_found(context, request, item, found.document)
+            elif found.ambiguous:
+                unclear.append(item)
+            else:
+                missing.append(item)
+        if not missing and not unclear:
+            request.state = RequestState.ANSWERED
+            request.answered_at = now
+            return False
+        if alive(doubt.first_sent_at, now):
+            return True
+        if unclear:
+            _ask_a_person(unclear)
+        elif request.attempts < MAX_ATTEMPTS:
+            _send_missing_anew(request, missing, now)
+        elif len(missing) > 1:
+            split(request, missing, now)
+        else:
+            give_up(context, request, missing[0])
+        return False
+
+
+def _send_missing_anew(request: ExportRequest, missing: list[ExportItem], now: dt.datetime) -> None:
+    bodies = bodies_of(request)
+    run = db.session.get_one(ExportRun, request.run_id)
+    freeze_request(
+        run,
+        request.collection,
+        [(item, bodies[item.position]) for item in missing if item.position is not None],
+        attempts=request.attempts,
+    )
+    request.state = RequestState.ANSWERED
+    request.answered_at = now
+
+
+def _ask_a_person(items: list[ExportItem]) -> None:
+    for item in items:
+        item.problems = [
+            Problem(
+                code="cannot-tell",
+                record=record_name(item.document),
+                message=(
+                    "Xero did not answer when this document was sent, and holds more than one "
+                    "record that looks like it, so it cannot be told whether it arrived."
+                ),
+                way_out=(
+                    "Open the contact in Xero and void the records that are not this document. "
+                    "The export then goes on by itself."
+                ),
+            ).to_json()
+        ]
+
+
+def _pause_if_still_uncertain(context: RunContext, request_id: int) -> None:
+    request = db.session.get_one(ExportRequest, request_id)
+    state, attempts = request.state, request.attempts
+    db.session.remove()
+    if state is not RequestState.UNCERTAIN:
+        return
+    pause = min(FIRST_PAUSE * 2 ** max(attempts - 2, 0), LONGEST_PAUSE)
+    raise Paused(
+        context.clock() + pause,
+        "Xero did not answer in time. What was sent is being looked up there; "
+        "do not enter it by hand and do not export it again.",
+    )

@@ -1,0 +1,162 @@
+"""Sends the frozen requests of a run, several in flight at once."""
+
+from collections import deque
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from webapp.db import claim, db, transaction
+from webapp.domain.runs import UNFINISHED, ItemState, RequestState
+from webapp.models import ExportItem, ExportRequest
+from webapp.services.exports.context import RunContext
+from webapp.services.exports.record import record_answer, record_refusal
+from webapp.xero.errors import OutcomeUnknown, Refused, XeroError
+from webapp.xero.records import WriteResult
+
+IN_FLIGHT = 5
+"""Xero takes five calls at once per organisation (xero-api b.1); the gate holds all processes to
+it, so more threads would only wait there."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+    """A claimed request, as plain values that outlive the database session."""
+
+    id: int
+    method: str
+    collection: str
+    body: bytes
+    key: str
+    came_from: RequestState
+
+
+def requests_in(run_id: int, state: RequestState) -> list[int]:
+    """The run's requests in that state, oldest first."""
+    return list(
+        db.session.scalars(
+            sa.select(ExportRequest.id)
+            .where(ExportRequest.run_id == run_id, ExportRequest.state == state)
+            .order_by(ExportRequest.id)
+        )
+    )
+
+
+def send_all(context: RunContext, request_ids: list[int], came_from: RequestState) -> None:
+    """Send these requests and record each answer as it comes.
+
+    Raises:
+        XeroError: the first reason to stop that concerns the whole run (a limit, a connection
+            that dropped). What was under way then is recorded first.
+    """
+    waiting = deque(request_ids)
+    in_flight: dict[Future[WriteResult], Outgoing] = {}
+    stop: XeroError | None = None
+    with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="export") as pool:
+        while True:
+            while waiting and len(in_flight) < IN_FLIGHT and stop is None and context.lease.held:
+                outgoing = _claim(context, waiting.popleft(), came_from)
+                if outgoing is not None:
+                    in_flight[
+                        pool.submit(
+                            context.client.send_frozen,
+                            outgoing.method,
+                            outgoing.collection,
+                            outgoing.body,
+                            outgoing.key,
+                        )
+                    ] = outgoing
+            if not in_flight:
+                break
+            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+                stop = _record(context, in_flight.pop(future), future) or stop
+                context.changed()
+    if stop is not None:
+        raise stop
+
+
+def _claim(context: RunContext, request_id: int, came_from: RequestState) -> Outgoing | None:
+    """Write down that the request is about to go, durably, before a byte of it does."""
+    now = context.clock()
+    with transaction():
+        request = db.session.get_one(ExportRequest, request_id)
+        if not claim(
+            ExportRequest,
+            request_id,
+            ExportRequest.state,
+            came_from,
+            RequestState.SENDING,
+            first_sent_at=request.first_sent_at or now,
+            sent_at=now,
+            attempts=request.attempts + 1,
+        ):
+            return None
+        _mark_items(request_id, ItemState.SENDING)
+        outgoing = Outgoing(
+            id=request_id,
+            method=request.method,
+            collection=request.collection,
+            body=request.body,
+            key=request.idempotency_key,
+            came_from=came_from,
+        )
+    # No session is held over the foreign call.
+    db.session.remove()
+    return outgoing
+
+
+def _record(
+    context: RunContext, outgoing: Outgoing, future: Future[WriteResult]
+) -> XeroError | None:
+    """Record one outcome; give back the error if it concerns the run as a whole."""
+    with transaction():
+        try:
+            result = future.result()
+        except OutcomeUnknown as unknown:
+            _put_back(outgoing.id, RequestState.UNCERTAIN, correlation_id=unknown.correlation_id)
+        except Refused as refused:
+            record_refusal(context, outgoing.id, refused)
+        except XeroError as error:
+            # Of all others it is certain that this attempt was not applied.
+            _put_back(outgoing.id, outgoing.came_from, attempt_counts=False)
+            return error
+        else:
+            record_answer(context, outgoing.id, result)
+    return None
+
+
+def _put_back(
+    request_id: int,
+    state: RequestState,
+    *,
+    attempt_counts: bool = True,
+    correlation_id: str | None = None,
+) -> None:
+    request = db.session.get_one(ExportRequest, request_id)
+    request.state = state
+    if correlation_id:
+        request.request_id = correlation_id
+    if not attempt_counts:
+        request.attempts -= 1
+        if state is RequestState.PENDING:
+            request.first_sent_at = None
+    _mark_items(request_id, ItemState(state.value))
+
+
+def _mark_items(request_id: int, state: ItemState) -> None:
+    """Give the request's undecided documents the state of the request."""
+    db.session.execute(
+        sa.update(ExportItem)
+        .where(
+            ExportItem.request_id == request_id,
+            ExportItem.state.in_(UNFINISHED),
+        )
+        .values(state=state)
+    )
+
+
+def suspect_orphans(run_id: int) -> None:
+    """What a dead process left under way may or may not have arrived: it is uncertain."""
+    with transaction():
+        for request_id in requests_in(run_id, RequestState.SENDING):
+            _put_back(request_id, RequestState.UNCERTAIN)

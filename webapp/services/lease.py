@@ -1,0 +1,100 @@
+"""Who works on a run: a lease that is renewed while its holder lives and lapses when it dies."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+
+from webapp.db import db, transaction
+from webapp.models import ExportRun, ImportRun
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import CursorResult, Engine
+
+RENEWALS_PER_LEASE = 4
+
+
+class Lease:
+    """A hold on a run, renewed in the background until it is released or lost."""
+
+    def __init__(self, engine: "Engine", run: type[ExportRun | ImportRun], run_id: int) -> None:
+        self._engine = engine
+        self._run = run
+        self._run_id = run_id
+        self._done = threading.Event()
+        self._lost = threading.Event()
+
+    @property
+    def held(self) -> bool:
+        """Whether this process may still work on the run."""
+        return not self._lost.is_set()
+
+    def _renew(self, owner: str, length: dt.timedelta, clock: Callable[[], dt.datetime]) -> None:
+        while not self._done.wait(length.total_seconds() / RENEWALS_PER_LEASE):
+            with self._engine.begin() as connection:
+                result = connection.execute(
+                    sa.update(self._run)
+                    .where(self._run.id == self._run_id, self._run.lease_owner == owner)
+                    .values(lease_until=clock() + length)
+                )
+            if result.rowcount != 1:
+                self._lost.set()
+                return
+
+
+@contextmanager
+def leased(
+    run: type[ExportRun | ImportRun],
+    run_id: int,
+    *,
+    owner: str,
+    clock: Callable[[], dt.datetime],
+    seconds: int,
+) -> Iterator[Lease | None]:
+    """Hold an unfinished run while the block works on it.
+
+    Compare and set: of any number of processes one gets the lease, the others get None. It is
+    released at the end, so that a run that paused can be taken up at once when it is due.
+
+    Args:
+        run: ExportRun or ImportRun.
+        run_id: which.
+        owner: a name no other process or thread uses.
+        clock: gives the present instant in UTC.
+        seconds: how long after its holder's death the run may be taken over.
+    """
+    length = dt.timedelta(seconds=seconds)
+    now = clock()
+    with transaction():
+        result = cast(
+            "CursorResult[Any]",
+            db.session.execute(
+                sa.update(run)
+                .where(
+                    run.id == run_id,
+                    run.finished_at.is_(None),
+                    sa.or_(run.lease_until.is_(None), run.lease_until < now),
+                )
+                .values(lease_owner=owner, lease_until=now + length)
+            ),
+        )
+    if result.rowcount != 1:
+        yield None
+        return
+    lease = Lease(db.engine, run, run_id)
+    keeper = threading.Thread(target=lease._renew, args=(owner, length, clock), daemon=True)  # noqa: SLF001 - the two halves of one thing
+    keeper.start()
+    try:
+        yield lease
+    finally:
+        lease._done.set()  # noqa: SLF001
+        keeper.join()
+        with transaction():
+            db.session.execute(
+                sa.update(run)
+                .where(run.id == run_id, run.lease_owner == owner)
+                .values(lease_owner=None, lease_until=None)
+            )
