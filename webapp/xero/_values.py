@@ -60,7 +60,7 @@ def instant(value: object) -> datetime | None:
         except OverflowError:
             raise ValueError(f"not an instant: {given!r}") from None
     read = datetime.fromisoformat(_FRACTION.sub(r"\1", given))
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
 
 
 def day(*candidates: object) -> date | None:

@@ -61,8 +61,8 @@ class Gate(Protocol):
 def limit_problem(header: str | None) -> Problem:
     """Read X-Rate-Limit-Problem, which is seen in several spellings; unknown means minute."""
     said = (header or "").strip().lower()
-    known: tuple[Problem, ...] = ("day", "concurrent", "app")
-    return next((problem for problem in known if said.startswith(problem)), "minute")
+    known: dict[str, Problem] = {"da": "day", "conc": "concurrent", "app": "app"}
+    return next((known[start] for start in known if said.startswith(start)), "minute")
 
 
 def retry_after(header: str | None, problem: Problem) -> timedelta:
