@@ -14,7 +14,6 @@ from webapp.models import (
     Document,
     ExportRun,
     ExportRunBatch,
-    FinCo,
     User,
     XeroConnection,
 )
@@ -27,16 +26,6 @@ def in_order(batch_ids: Sequence[int]) -> list[Batch]:
         sa.select(Batch).where(Batch.id.in_(batch_ids)).options(joinedload(Batch.fin_co))
     ).all()
     return sorted(batches, key=lambda batch: (EXPORT_ORDER.index(batch.batch_type), batch.number))
-
-
-def connection_of(fin_co: FinCo) -> XeroConnection | None:
-    """The FinCo's present connection, working or not."""
-    return db.session.scalar(
-        sa.select(XeroConnection).where(
-            XeroConnection.fin_co_id == fin_co.id,
-            XeroConnection.state != ConnectionState.DISCONNECTED,
-        )
-    )
 
 
 def refusal(batch: Batch, connection: XeroConnection | None) -> Problem | None:

@@ -15,7 +15,8 @@ from webapp.mapping.exports.packing import pack
 from webapp.mapping.exports.payload import Payload
 from webapp.mapping.exports.registry import MAPPINGS
 from webapp.models import Batch, ExportItem, ExportRequest, ExportRun, ExportRunBatch, FinCo
-from webapp.services.exports.claims import connection_of, in_order, refusal, take
+from webapp.services.connections import current_connection
+from webapp.services.exports.claims import in_order, refusal, take
 from webapp.services.exports.gather import Gatherer, unsent_documents
 from webapp.services.exports.settle import settle
 from webapp.xero.encoding import encode
@@ -59,7 +60,7 @@ def plan_export(
         batches = in_order(batch_ids)
         for fin_co in {batch.fin_co_id: batch.fin_co for batch in batches}.values():
             theirs = [batch for batch in batches if batch.fin_co_id == fin_co.id]
-            connection = connection_of(fin_co)
+            connection = current_connection(fin_co.id)
             claimed: list[Batch] = []
             for batch in theirs:
                 problem = refusal(batch, connection) or take(batch)

@@ -11,11 +11,13 @@ from webapp.domain.runs import RequestState
 from webapp.models import ExportRun, GlAccount, XeroConnection
 from webapp.models.xero import ConnectionState
 from webapp.services.access import XeroAccess
-from webapp.services.connections import mark_reconnect_needed
+from webapp.services.connections import note_failure
+from webapp.services.errors import NotConnected
 from webapp.services.exports.context import Paused, RunContext
 from webapp.services.exports.resolve import AMBIGUOUS_PAUSE, resolve
 from webapp.services.exports.send import requests_in, send_all, suspect_orphans
 from webapp.services.exports.settle import settle
+from webapp.services.failures import explain
 from webapp.services.lease import Lease, leased
 from webapp.services.progress import Progress, topic
 from webapp.xero.client import XeroClient
@@ -61,6 +63,8 @@ def run_export(
             _pause(run_id, pause.resume_at, pause.reason)
         except XeroError as error:
             _pause_for(run_id, error, clock())
+        except NotConnected as error:
+            _pause(run_id, clock() + RECONNECT_PAUSE, f"{error.message} {error.way_out}")
         except Exception:
             db.session.rollback()
             _pause(
@@ -127,17 +131,12 @@ def _context(
 
 
 def _client(xero: XeroAccess, run: ExportRun, clock: Callable[[], dt.datetime]) -> XeroClient:
-    """The client of the run's own organisation, and of no other.
+    """The client of the run's organisation.
 
     Raises:
         Paused: while the FinCo is not connected to it.
     """
-    connection = db.session.scalar(
-        sa.select(XeroConnection).where(
-            XeroConnection.fin_co_id == run.fin_co_id,
-            XeroConnection.tenant_id == run.tenant_id,
-        )
-    )
+    connection = _connection(run)
     if connection is None or connection.state is not ConnectionState.CONNECTED:
         name = connection.organisation_name if connection else "its organisation"
         raise Paused(
@@ -150,40 +149,35 @@ def _client(xero: XeroAccess, run: ExportRun, clock: Callable[[], dt.datetime]) 
 
 def _pause_for(run_id: int, error: XeroError, now: dt.datetime) -> None:
     """Put the run aside for as long as the error says, in words for the person who waits."""
+    connection = _connection(db.session.get_one(ExportRun, run_id))
+    name = "the organisation"
+    if connection is not None:
+        name = connection.organisation_name
+        note_failure(connection.id, error, now)
     match error:
         case LimitReached():
             resume_at = error.retry_at
-            limit = "today" if error.problem == "day" else "this minute"
-            reason = f"Xero's limit for {limit} is reached. The export goes on by itself."
-        case ReconnectNeeded():
-            _mark_dropped(run_id, error.message, now)
+        case ReconnectNeeded() | PermissionMissing():
             resume_at = now + RECONNECT_PAUSE
-            reason = (
-                "The connection to Xero dropped. Connect it again on the Xero Integration screen; "
-                "this export then goes on by itself, and nothing is sent twice."
-            )
-        case PermissionMissing():
-            resume_at = now + AMBIGUOUS_PAUSE
-            reason = (
-                "The connection lacks a permission this export needs. Connect again on the Xero "
-                f"Integration screen and allow it. ({error.detail})"
-            )
         case _:
             resume_at = now + UNAVAILABLE_PAUSE
-            reason = "Xero cannot be reached just now. The export goes on by itself."
-    _pause(run_id, resume_at, reason)
+    reason = explain(error, name)
+    _pause(
+        run_id,
+        resume_at,
+        f"{reason.message} {reason.way_out} The export then goes on by itself, and nothing is "
+        "sent twice.",
+    )
 
 
-def _mark_dropped(run_id: int, reason: str, now: dt.datetime) -> None:
-    run = db.session.get_one(ExportRun, run_id)
-    connection_id = db.session.scalar(
-        sa.select(XeroConnection.id).where(
+def _connection(run: ExportRun) -> XeroConnection | None:
+    """The FinCo's connection to the run's own organisation, and to no other."""
+    return db.session.scalar(
+        sa.select(XeroConnection).where(
             XeroConnection.fin_co_id == run.fin_co_id,
             XeroConnection.tenant_id == run.tenant_id,
         )
     )
-    if connection_id is not None:
-        mark_reconnect_needed(connection_id, reason, now)
 
 
 def _pause(run_id: int, resume_at: dt.datetime, reason: str) -> None:

@@ -1,0 +1,180 @@
+"""``batches list | close | export``."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import click
+
+from jobs.queue import enqueue_export
+from webapp.cli.context import CommandError, Exit, application, fin_co_by_code, finish, json_option
+from webapp.cli.runs import report_and_end, wait_for
+from webapp.deps import current_deps
+from webapp.domain.batches import BatchStatus, may_be_exported
+from webapp.domain.problems import Problem
+from webapp.queries.batch_list import BatchRow
+from webapp.queries.batch_list import batches as find_batches
+from webapp.queries.run_summary import RunSummary, export_summary
+from webapp.services.batches import close_batch
+from webapp.services.errors import ServiceError
+from webapp.services.exports import plan_export
+
+choice = [
+    click.argument("numbers", nargs=-1),
+    click.option("--all", "all_", is_flag=True, help="All batches of the FinCo that may."),
+    click.option("--fin-co", help="Code of the FinCo whose batches --all takes."),
+]
+
+
+def _chosen(command: Callable[..., None]) -> Callable[..., None]:
+    for decorate in reversed(choice):
+        command = decorate(command)
+    return command
+
+
+@click.group()
+def batches() -> None:
+    """Batches, as on Export Control."""
+
+
+@batches.command("list")
+@click.option("--fin-co", help="Only batches of this FinCo.")
+@json_option
+def list_(*, fin_co: str | None, as_json: bool) -> None:
+    """List batches with their documents and totals ex GST."""
+    with application():
+        rows = find_batches(fin_co=fin_co and fin_co_by_code(fin_co).code)
+        finish(
+            {"batches": [_as_report(row) for row in rows]},
+            text="\n".join(
+                f"{row.number:<12} {row.batch_type.value:<14} {row.fin_co:<6} {_status(row):<16} "
+                f"{row.documents:>6} {row.total:>16,.2f}"
+                for row in rows
+            )
+            or "There are no batches.",
+            as_json=as_json,
+            status=Exit.DONE,
+        )
+
+
+@batches.command("close")
+@_chosen
+@json_option
+def close(numbers: Sequence[str], *, all_: bool, fin_co: str | None, as_json: bool) -> None:
+    """Close batches: those named, or with --all every open one of a FinCo."""
+    with application():
+        wanted = _find(
+            numbers,
+            all_=all_,
+            fin_co=fin_co,
+            may=lambda row: row.status is BatchStatus.OPEN and not row.not_for_export,
+        )
+        closed: list[str] = []
+        problems: list[dict[str, Any]] = []
+        for row in wanted:
+            try:
+                close_batch(row.id, user_id=None, now=current_deps().clock())
+            except ServiceError as error:
+                problems.append(
+                    Problem(
+                        code="not-closed",
+                        record=f"Batch {row.number}",
+                        message=error.message,
+                        way_out=error.way_out,
+                    ).to_json()
+                )
+            else:
+                closed.append(row.number)
+        finish(
+            {"closed": closed, "problems": problems},
+            text="\n".join(
+                [f"Closed {number}." for number in closed]
+                + [f"{problem['message']} {problem['way_out']}" for problem in problems]
+            )
+            or "There was nothing to close.",
+            as_json=as_json,
+            status=_status_of(done=bool(closed), refused=bool(problems)),
+        )
+
+
+@batches.command("export")
+@_chosen
+@click.option("--wait", is_flag=True, help="Wait until the export has ended.")
+@json_option
+def export(
+    numbers: Sequence[str], *, all_: bool, fin_co: str | None, wait: bool, as_json: bool
+) -> None:
+    """Export batches to Xero: those named, or with --all every one of a FinCo that may go."""
+    with application():
+        deps = current_deps()
+        wanted = _find(
+            numbers,
+            all_=all_,
+            fin_co=fin_co,
+            may=lambda row: may_be_exported(row.status, not_for_export=row.not_for_export),
+        )
+        plan = plan_export(
+            batch_ids=[row.id for row in wanted],
+            user_id=None,
+            now=deps.clock(),
+            public_url=deps.config.public_url,
+            after_commit=enqueue_export,
+        )
+        refused = [problem.to_json() for problem in plan.refused]
+        if not plan.run_ids:
+            finish(
+                {"run": None, "state": None, "counts": {}, "requests": 0, "problems": refused},
+                text="\n".join(f"{problem['message']} {problem['way_out']}" for problem in refused)
+                or "There is nothing to export.",
+                as_json=as_json,
+                status=Exit.NOTHING_DONE,
+            )
+        summaries = (
+            wait_for("export", export_summary, plan.run_ids)
+            if wait
+            else [_summary(run_id) for run_id in plan.run_ids]
+        )
+        report_and_end(summaries, as_json=as_json, refused=refused)
+
+
+def _summary(run_id: int) -> RunSummary:
+    summary = export_summary(run_id)
+    if summary is None:
+        raise CommandError(f"Export {run_id} is gone.")
+    return summary
+
+
+def _find(
+    numbers: Sequence[str], *, all_: bool, fin_co: str | None, may: Callable[[BatchRow], bool]
+) -> list[BatchRow]:
+    if all_ == bool(numbers):
+        raise CommandError("Name the batches, or write --all --fin-co CODE.")
+    if all_:
+        if fin_co is None:
+            raise CommandError("--all needs --fin-co CODE.")
+        return [row for row in find_batches(fin_co=fin_co_by_code(fin_co).code) if may(row)]
+    found = find_batches(numbers=numbers)
+    unknown = set(numbers) - {row.number for row in found}
+    if unknown:
+        raise CommandError(f"There is no batch {', '.join(sorted(unknown))}. Nothing was done.")
+    return found
+
+
+def _as_report(row: BatchRow) -> dict[str, Any]:
+    return {
+        "number": row.number,
+        "type": row.batch_type.value,
+        "fin_co": row.fin_co,
+        "status": _status(row),
+        "documents": row.documents,
+        "total": f"{row.total:.2f}",
+    }
+
+
+def _status(row: BatchRow) -> str:
+    return "not for export" if row.not_for_export else row.status.value
+
+
+def _status_of(*, done: bool, refused: bool) -> Exit:
+    if refused:
+        return Exit.SOME_REFUSED if done else Exit.NOTHING_DONE
+    return Exit.DONE if done else Exit.NOTHING_DONE

@@ -1,0 +1,35 @@
+"""``import --fin-co CODE``."""
+
+import click
+
+from jobs.queue import enqueue_import
+from webapp.cli.context import CommandError, application, fin_co_by_code, json_option
+from webapp.cli.runs import report_and_end, wait_for
+from webapp.deps import current_deps
+from webapp.queries.run_summary import import_summary
+from webapp.services.errors import ServiceError
+from webapp.services.imports import start_import
+
+
+@click.command("import")
+@click.option("--fin-co", required=True, help="Code of the FinCo.")
+@click.option("--wait", is_flag=True, help="Wait until the import has ended.")
+@json_option
+def import_(*, fin_co: str, wait: bool, as_json: bool) -> None:
+    """Import companies, GL accounts, export codes and currencies from Xero."""
+    with application():
+        try:
+            run_id = start_import(
+                fin_co_id=fin_co_by_code(fin_co).id,
+                user_id=None,
+                now=current_deps().clock(),
+                after_commit=enqueue_import,
+            )
+        except ServiceError as error:
+            raise CommandError(f"{error.message} {error.way_out}") from None
+        summary = (
+            wait_for("import", import_summary, [run_id])[0] if wait else import_summary(run_id)
+        )
+        if summary is None:
+            raise CommandError(f"Import {run_id} is gone.")
+        report_and_end([summary], as_json=as_json)

@@ -1,0 +1,135 @@
+"""A run in one value: its state, its counts and what went wrong, for scripts and terminals."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from webapp.db import db
+from webapp.domain.runs import (
+    ImportKind,
+    ItemState,
+    KindState,
+    RunState,
+    export_state,
+    import_state,
+)
+from webapp.models import ExportItem, ExportRequest, ExportRun, ImportRun, ImportRunKind
+
+WORST_FIRST = (ItemState.REJECTED, ItemState.BLOCKED, ItemState.UNCERTAIN, ItemState.SENT)
+
+
+@dataclass(frozen=True)
+class RunSummary:
+    """One run. ``run`` names it among all runs: ``export-12`` or ``import-3``."""
+
+    run: str
+    fin_co: str
+    state: RunState
+    finished: bool
+    counts: Mapping[str, Any]
+    requests: int
+    """How often something was sent to Xero; 0 for imports, which only read."""
+    problems: tuple[dict[str, Any], ...]
+    waiting_until: dt.datetime | None
+    waiting_for: str | None
+    did_something: bool
+    """Whether at least one document arrived, or one kind was imported."""
+
+
+def export_summary(run_id: int) -> RunSummary | None:
+    """Summarise an export run; None where there is none of that id."""
+    run = db.session.get(ExportRun, run_id, populate_existing=True)
+    if run is None:
+        return None
+    counted = db.session.execute(
+        sa.select(ExportItem.state, sa.func.count())
+        .where(ExportItem.run_id == run_id)
+        .group_by(ExportItem.state)
+    )
+    counts = dict(row.tuple() for row in counted)
+    troubled = db.session.execute(
+        sa.select(ExportItem.state, ExportItem.problems)
+        .where(ExportItem.run_id == run_id, sa.func.json_array_length(ExportItem.problems) > 0)
+        .order_by(ExportItem.id)
+    ).all()
+    return RunSummary(
+        run=f"export-{run.id}",
+        fin_co=run.fin_co.code,
+        state=export_state(counts, waiting=run.resume_at is not None),
+        finished=run.finished_at is not None,
+        counts={state.value: counts.get(state, 0) for state in ItemState}
+        | {"waiting": counts.get(ItemState.PENDING, 0) if run.resume_at else 0},
+        requests=db.session.scalar(
+            sa.select(sa.func.coalesce(sa.func.sum(ExportRequest.attempts), 0)).where(
+                ExportRequest.run_id == run_id
+            )
+        )
+        or 0,
+        problems=tuple(
+            {"outcome": state.value, **problem}
+            for state, problems in sorted(troubled, key=lambda row: WORST_FIRST.index(row.state))
+            for problem in problems
+        ),
+        waiting_until=run.resume_at,
+        waiting_for=run.pause_reason,
+        did_something=bool(counts.get(ItemState.SENT)),
+    )
+
+
+def import_summary(run_id: int) -> RunSummary | None:
+    """Summarise an import run; None where there is none of that id."""
+    run = db.session.scalar(
+        sa.select(ImportRun)
+        .where(ImportRun.id == run_id)
+        .options(selectinload(ImportRun.kinds).selectinload(ImportRunKind.problems))
+        .execution_options(populate_existing=True)
+    )
+    if run is None:
+        return None
+    states: dict[KindState, int] = {}
+    for kind in run.kinds:
+        states[kind.state] = states.get(kind.state, 0) + 1
+    return RunSummary(
+        run=f"import-{run.id}",
+        fin_co=run.fin_co.code,
+        state=import_state(states),
+        finished=run.finished_at is not None,
+        counts={kind.kind.value: _kind_counts(kind) for kind in run.kinds},
+        requests=0,
+        problems=tuple(problem for kind in run.kinds for problem in _kind_problems(kind)),
+        waiting_until=None,
+        waiting_for=None,
+        did_something=bool(states.get(KindState.DONE)),
+    )
+
+
+def _kind_counts(kind: ImportRunKind) -> dict[str, Any]:
+    return {
+        "state": kind.state.value,
+        "fetched": kind.fetched,
+        "created": kind.created,
+        "updated": kind.updated,
+        "unchanged": kind.unchanged,
+        "skipped": kind.skipped,
+        "failed": kind.failed,
+    }
+
+
+def _kind_problems(kind: ImportRunKind) -> list[dict[str, Any]]:
+    named: ImportKind = kind.kind
+    whole = (
+        [{"outcome": "failed", "kind": named.value, "message": kind.error}] if kind.error else []
+    )
+    return whole + [
+        {
+            "outcome": problem.outcome,
+            "kind": named.value,
+            "record": problem.name,
+            "message": problem.reason,
+        }
+        for problem in kind.problems
+    ]
