@@ -1,0 +1,57 @@
+"""The log of API calls: what was asked and how it ended, never a token or a body."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from webapp.sandbox.dates import from_ms
+from webapp.sandbox.wire import JsonObject
+
+
+@dataclass
+class Entry:
+    """One call while it runs; ``status`` None means the connection was dropped."""
+
+    at_ms: int
+    method: str
+    path: str
+    tenant_id: str | None = None
+    status: int | None = None
+    documents: int = 0
+    idempotency_key: str | None = None
+    replayed: bool = False
+
+
+def write(connection: sqlite3.Connection, entry: Entry) -> None:
+    """Keep a call."""
+    connection.execute(
+        "INSERT INTO requests (at, method, path, tenant_id, status, documents, idempotency_key,"
+        " replayed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            entry.at_ms, entry.method, entry.path, entry.tenant_id, entry.status, entry.documents,
+            entry.idempotency_key, int(entry.replayed),
+        ),
+    )  # fmt: skip
+
+
+def since(connection: sqlite3.Connection, number: int) -> list[JsonObject]:
+    """Give the calls after a number, oldest first."""
+    rows = connection.execute("SELECT * FROM requests WHERE n > ? ORDER BY n", (number,))
+    return [
+        {
+            "n": row["n"],
+            "at": from_ms(row["at"]).isoformat(timespec="milliseconds"),
+            "method": row["method"],
+            "path": row["path"],
+            "tenant_id": row["tenant_id"],
+            "status": row["status"],
+            "documents": row["documents"],
+            "idempotency_key": row["idempotency_key"],
+            "replayed": bool(row["replayed"]),
+        }
+        for row in rows
+    ]
+
+
+def clear(connection: sqlite3.Connection) -> None:
+    """Forget all calls."""
+    connection.execute("DELETE FROM requests")
