@@ -1,0 +1,40 @@
+"""The pages people use: server-rendered, complete without JavaScript, quicker with it."""
+
+from pathlib import Path
+
+import js_lib_htmx
+from flask import Blueprint, Flask
+from flask_bootstrap import Bootstrap5
+from htmx_flask import Htmx
+
+from webapp.web import errors, formats, health, security
+from webapp.web.auth.routes import blueprint as auth
+from webapp.web.batches.routes import blueprint as batches
+from webapp.web.exports.routes import blueprint as exports
+from webapp.web.home.routes import blueprint as home
+from webapp.web.integration.routes import blueprint as integration
+
+MAX_FORM_BYTES = 1_000_000
+"""No form here comes near it; files are loaded on the command line."""
+
+
+def init_app(app: Flask) -> None:
+    """Hang every page, its protection and its error pages on the application."""
+    app.config.update(
+        BOOTSTRAP_SERVE_LOCAL=True,
+        MAX_CONTENT_LENGTH=MAX_FORM_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM_BYTES,
+    )
+    Bootstrap5(app)
+    Htmx(app)
+    app.register_blueprint(_htmx_files())
+    security.init_app(app)
+    errors.init_app(app)
+    formats.init_app(app)
+    for blueprint in (health.blueprint, auth, home, integration, exports, batches):
+        app.register_blueprint(blueprint)
+
+
+def _htmx_files() -> Blueprint:
+    folder = Path(js_lib_htmx.__file__).parent / "static" / "htmx"
+    return Blueprint("htmx", __name__, static_folder=folder, static_url_path="/htmx")

