@@ -67,6 +67,9 @@ def _answers(element: ElementResult, record: SentRecord) -> bool:
     return same_number and same_contact
 
 
+GONE = frozenset({"VOIDED", "DELETED"})
+
+
 @dataclass(frozen=True)
 class Found:
     """What a look-up in Xero says of one record that was sent without a trustworthy answer."""
@@ -98,6 +101,8 @@ def find_sent(
         and document.total == record.total
         and document.xero_id not in already_linked
     ]
-    if len(alike) > 1:
+    # A record that a person voided still shows that it arrived, unless a living one stands for it.
+    living = [document for document in alike if document.status not in GONE] or alike
+    if len(living) > 1:
         return Found(None, ambiguous=True)
-    return Found(alike[0] if alike else None)
+    return Found(living[0] if living else None)

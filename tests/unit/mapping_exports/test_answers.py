@@ -1,0 +1,121 @@
+import datetime as dt
+from dataclasses import replace
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from webapp.mapping.exports.answers import SentRecord, find_sent, match_answers
+from webapp.xero.records import ElementProblem, ElementResult, RemoteDocument
+
+
+def sent(position, number="1", contact="a", **other):
+    members = {
+        "type": "ACCPAY",
+        "date": "2026-11-20",
+        "url": f"https://w.example/{position}",
+        "total": Decimal("11.50"),
+    }
+    return SentRecord(position=position, number=number, contact_id=contact, **members | other)
+
+
+def answer(index, number="1", contact="a", xero_id="x", **other):
+    members = {
+        "type": "ACCPAY",
+        "status": "AUTHORISED",
+        "sub_total": Decimal("10.00"),
+        "total_tax": Decimal("1.50"),
+        "total": Decimal("11.50"),
+        "url": "",
+        "errors": (),
+        "warnings": (),
+    }
+    return ElementResult(
+        index=index, number=number, contact_id=contact, xero_id=xero_id, **members | other
+    )
+
+
+def remote(number="1", contact="a", xero_id="x", **other):
+    members = {
+        "kind": "CreditNotes",
+        "type": "ACCPAYCREDIT",
+        "reference": "",
+        "date": dt.date(2026, 11, 20),
+        "status": "AUTHORISED",
+        "sub_total": Decimal("10.00"),
+        "total_tax": Decimal("1.50"),
+        "total": Decimal("11.50"),
+        "url": "",
+        "updated_at": None,
+    }
+    return RemoteDocument(xero_id=xero_id, number=number, contact_id=contact, **members | other)
+
+
+@given(st.permutations(range(6)))
+def test_answers_are_matched_by_number_and_contact_in_whatever_order_they_come(order):
+    marks = [("1", "a"), ("1", "b"), ("2", "a"), ("2", "b"), ("3", "a"), ("4", "c")]
+    records = [sent(place, *mark) for place, mark in enumerate(marks)]
+    elements = [
+        answer(index, *marks[place], xero_id=f"id-{place}") for index, place in enumerate(order)
+    ]
+    matched = match_answers(records, elements)
+    assert {place: element.xero_id for place, element in matched.items()} == {
+        place: f"id-{place}" for place in range(6)
+    }
+
+
+def test_equal_numbers_of_one_supplier_are_told_apart_by_their_place():
+    records = [sent(0), sent(1)]
+    elements = [answer(0, xero_id="first"), answer(1, xero_id="second")]
+    matched = match_answers(records, elements)
+    assert [matched[0].xero_id, matched[1].xero_id] == ["first", "second"]
+
+
+def test_an_answer_that_leaves_a_document_out_leaves_it_unmatched():
+    assert set(match_answers([sent(0, "1"), sent(1, "2")], [answer(0, "2")])) == {1}
+
+
+def test_a_bare_refusal_is_matched_by_its_place():
+    refusal = answer(1, number="", contact="", xero_id=None, errors=(ElementProblem("", "No."),))
+    assert set(match_answers([sent(0, "1"), sent(1, "2")], [answer(0, "1"), refusal])) == {0, 1}
+
+
+def test_a_document_with_our_url_is_ours_and_its_namesake_is_not():
+    record = sent(0)
+    namesake = remote(url="https://elsewhere.example/0")
+    ours = remote(xero_id="ours", url="https://w.example/0")
+    assert find_sent(record, [namesake, ours], frozenset()).document == ours
+    assert find_sent(record, [namesake], frozenset()).document is None
+
+
+def test_a_credit_note_is_recognised_only_if_everything_agrees():
+    record = sent(0, url=None, type="ACCPAYCREDIT")
+    assert find_sent(record, [remote()], frozenset()).document == remote()
+    for other in (
+        remote(number="2"),
+        remote(contact="b"),
+        remote(total=Decimal("11.51")),
+        remote(date=dt.date(2026, 11, 21)),
+        replace(remote(), type="ACCRECCREDIT"),
+    ):
+        assert find_sent(record, [other], frozenset()).document is None
+
+
+def test_a_credit_note_that_is_another_document_of_ours_is_not_taken_twice():
+    record = sent(0, url=None, type="ACCPAYCREDIT")
+    assert find_sent(record, [remote()], frozenset({"x"})).document is None
+
+
+def test_two_equal_credit_notes_are_for_a_person_to_tell_apart():
+    record = sent(0, url=None, type="ACCPAYCREDIT")
+    found = find_sent(record, [remote(xero_id="x"), remote(xero_id="y")], frozenset())
+    assert found.ambiguous
+    assert found.document is None
+
+
+def test_a_voided_twin_does_not_stand_in_the_way_of_the_living_one():
+    record = sent(0, url=None, type="ACCPAYCREDIT")
+    voided = remote(xero_id="x", status="VOIDED")
+    living = remote(xero_id="y")
+    assert find_sent(record, [voided, living], frozenset()).document == living
+    assert find_sent(record, [voided], frozenset()).document == voided
