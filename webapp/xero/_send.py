@@ -174,11 +174,16 @@ def _detail(answer: Answer) -> str:
 
 def _document(answer: Answer) -> dict[str, object]:
     """Read a problem document, whose keys come in both casings; anything else is empty."""
-    try:
-        body = decode(answer.body)
-    except ValueError:
-        return {}
+    body = _json(answer)
     return {key.lower(): value for key, value in body.items()} if isinstance(body, dict) else {}
+
+
+def _json(answer: Answer) -> object:
+    try:
+        body: object = decode(answer.body)
+    except ValueError:
+        return None
+    return body
 
 
 def _error(verdict: Verdict, call: Call, answer: Answer | None, now: datetime) -> XeroError:
@@ -197,7 +202,7 @@ def _error(verdict: Verdict, call: Call, answer: Answer | None, now: datetime) -
                 "Xero refuses a new token too", reason="refresh_refused", call=call
             )
         case Verdict.REFUSED:
-            problems = refusal_problems(_document(answer) if answer else {})
+            problems = refusal_problems(_json(answer) if answer else None)
             return Refused("Xero refused the call", problems=problems, call=call)
     plain: dict[Verdict, XeroError] = {
         Verdict.UNAVAILABLE: Unavailable("Xero does not answer", call=call),

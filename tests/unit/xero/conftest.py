@@ -109,6 +109,21 @@ def gate(store: redis.Redis, clock: Clock) -> RedisGate:
 
 
 @pytest.fixture
+def endpoints() -> Endpoints:
+    return ENDPOINTS
+
+
+@pytest.fixture
+def credentials() -> Credentials:
+    return CREDENTIALS
+
+
+@pytest.fixture
+def tenant() -> str:
+    return TENANT
+
+
+@pytest.fixture
 def tokens() -> MemoryTokens:
     return MemoryTokens(make_tokens())
 
