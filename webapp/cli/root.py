@@ -3,8 +3,12 @@
 import click
 
 from webapp.cli.batches import batches
+from webapp.cli.check_config import check_config
+from webapp.cli.database import database
 from webapp.cli.imports import import_
+from webapp.cli.run import run
 from webapp.cli.runs import runs
+from webapp.cli.users import user
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -15,3 +19,7 @@ def main() -> None:
 main.add_command(batches)
 main.add_command(import_)
 main.add_command(runs)
+main.add_command(check_config)
+main.add_command(database)
+main.add_command(run)
+main.add_command(user)

@@ -1,0 +1,91 @@
+"""Making people who sign in, and giving them new passwords."""
+
+import secrets
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from webapp.db import db, transaction
+from webapp.domain.access import Role
+from webapp.models import FinCo, User
+from webapp.services.errors import NotAllowedNow, NotFound
+from webapp.services.sign_in import hash_password
+
+SHORTEST_PASSWORD = 12
+LONGEST_NAME = 80
+
+
+def anybody() -> bool:
+    """Whether anybody can sign in at all."""
+    return db.session.scalar(sa.select(sa.exists(sa.select(User.id)))) is True
+
+
+def add(*, name: str, role: Role, password: str, fin_co_codes: Sequence[str]) -> None:
+    """Make a user.
+
+    Args:
+        name: what they sign in with; upper and lower case are one.
+        role: what they are to the whole system.
+        password: at least 12 characters; only its argon2 hash is kept.
+        fin_co_codes: the FinCos they see. Administrators see every one without being given any.
+
+    Raises:
+        NotAllowedNow: when the name is taken or empty, or the password is too short.
+        NotFound: when there is no such FinCo.
+    """
+    name = name.strip()
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise NotAllowedNow(
+            f"A name has 1 to {LONGEST_NAME} characters.", "Choose another name for the user."
+        )
+    password_hash = _hashed(password)
+    with transaction():
+        if _by_name(name) is not None:
+            raise NotAllowedNow(f"There is a user {name} already.", "Choose another name.")
+        db.session.add(
+            User(
+                name=name,
+                role=role,
+                password_hash=password_hash,
+                session_key=secrets.token_hex(16),
+                fin_cos=[_fin_co(code) for code in fin_co_codes],
+            )
+        )
+
+
+def set_password(name: str, password: str) -> None:
+    """Give a user a new password, and sign them out everywhere.
+
+    Raises:
+        NotFound: when there is nobody of that name.
+        NotAllowedNow: when the password is too short.
+    """
+    password_hash = _hashed(password)
+    with transaction():
+        user = _by_name(name)
+        if user is None:
+            known = ", ".join(db.session.scalars(sa.select(User.name).order_by(User.name)))
+            raise NotFound(f"There is no user {name}.", f"Known: {known or 'nobody yet'}.")
+        user.password_hash = password_hash
+        user.session_key = secrets.token_hex(16)
+
+
+def _hashed(password: str) -> str:
+    if len(password) < SHORTEST_PASSWORD:
+        raise NotAllowedNow(
+            f"The password is shorter than {SHORTEST_PASSWORD} characters.",
+            "Choose a longer one; a few words make a good one.",
+        )
+    return hash_password(password)
+
+
+def _by_name(name: str) -> User | None:
+    return db.session.scalar(sa.select(User).where(sa.func.lower(User.name) == name.lower()))
+
+
+def _fin_co(code: str) -> FinCo:
+    fin_co = db.session.scalar(sa.select(FinCo).where(FinCo.code == code))
+    if fin_co is None:
+        known = ", ".join(db.session.scalars(sa.select(FinCo.code).order_by(FinCo.code)))
+        raise NotFound(f"There is no FinCo {code}.", f"Known: {known or 'none'}.")
+    return fin_co
