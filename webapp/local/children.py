@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +29,8 @@ class Program:
     command: tuple[str, ...]
     orphan_signal: signal.Signals = signal.SIGKILL
     """What it gets when the supervisor is killed: SIGTERM where it must put things away."""
+    outlasts: bool = False
+    """Others stand on it while they end, so it ends after them."""
 
 
 @dataclass
@@ -88,10 +90,14 @@ class Children:
                 self._launch(life)
 
     def stop(self) -> None:
-        """End all, the youngest first, so that nobody loses what they stand on."""
-        for life in reversed(self._lives.values()):
-            if life.process is not None:
-                _end(life.process)
+        """End all together; those that others stand on after them."""
+        for outlasting in (False, True):
+            ending = [
+                life.process
+                for life in self._lives.values()
+                if life.process is not None and life.program.outlasts is outlasting
+            ]
+            _end(ending)
         self._lives.clear()
 
     def _launch(self, life: _Life) -> None:
@@ -123,19 +129,20 @@ def _ending(code: int) -> str:
     return f"exit status {code}"
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
+def _end(processes: "Sequence[subprocess.Popen[bytes]]") -> None:
     for patience in (NUDGE_AFTER, KILL_AFTER - NUDGE_AFTER):
-        with suppress(ProcessLookupError):
+        alive = [process for process in processes if process.poll() is None]
+        for process in alive:
             process.terminate()
-        try:
-            process.wait(patience)
-        except subprocess.TimeoutExpired:
-            continue
-        break
-    # Whatever it left in its group goes too.
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+        deadline = time.monotonic() + patience
+        for process in alive:
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(max(0.0, deadline - time.monotonic()))
+    for process in processes:
+        # Whatever it left in its group goes too.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def end_leftovers(pids: Mapping[str, int], instance: Path) -> None:

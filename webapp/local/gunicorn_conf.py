@@ -12,6 +12,8 @@ threads = 32
 graceful_timeout = 2
 """An open progress stream would otherwise hold up the end."""
 accesslog = "-"
+access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+"""Without the query: the code of a consent travels there."""
 control_socket_disable = True
 
 

@@ -109,7 +109,7 @@ class Supervisor:
             return
         self._redis = embedded(self._instance.path)
         addresses["REDIS_URL"] = self._redis.url
-        self._children.start(Program("redis", self._redis.command, signal.SIGTERM))
+        self._children.start(Program("redis", self._redis.command, signal.SIGTERM, outlasts=True))
         self._wait("redis", lambda: _pings(addresses["REDIS_URL"]))
 
     def _start_sandbox(self, addresses: dict[str, str], secrets: Mapping[str, str]) -> None:

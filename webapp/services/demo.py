@@ -35,9 +35,6 @@ from webapp.models import (
 )
 from webapp.services import demo_data
 from webapp.services.batches import new_batch
-from webapp.services.demo_data import FIN_CO_CODES
-
-__all__ = ["FIN_CO_CODES", "load"]
 
 FIRST_MONTH = 4
 """Financial years run April to March and are named after the year they end in."""
@@ -185,7 +182,7 @@ def _fin_co(code: str, description: str, currency: str, location: Location) -> F
     )
     db.session.add(fin_co)
     db.session.flush()
-    fin_co.template_company = Company(
+    template = Company(
         fin_co=fin_co,
         name=f"Template Company {code}",
         company_type="General",
@@ -197,6 +194,9 @@ def _fin_co(code: str, description: str, currency: str, location: Location) -> F
         use_gst=True,
         active=False,
     )
+    db.session.add(template)
+    db.session.flush()
+    fin_co.template_company_id = template.id  # the two rows refer to each other
     db.session.add(
         XeroSettings(
             fin_co_id=fin_co.id, tracking_category_1="Department", tracking_category_2="Job"

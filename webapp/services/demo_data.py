@@ -5,8 +5,6 @@ from decimal import Decimal
 
 from webapp.domain.batches import BatchType
 
-FIN_CO_CODES = ("01", "02")
-
 
 @dataclass(frozen=True)
 class Line:
