@@ -20,7 +20,13 @@ ODD = st.recursive(
     st.none() | st.booleans() | st.integers() | st.decimals() | st.text(max_size=12),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
 )
-IDS = dict.fromkeys(("OrganisationID", "ContactID", "ContactGroupID", "AccountID", "TrackingCategoryID", "TrackingOptionID", "InvoiceID", "CreditNoteID", "ManualJournalID", "TaxType", "Code"), ID)  # fmt: skip
+IDS = dict.fromkeys(
+    (
+        "OrganisationID", "ContactID", "ContactGroupID", "AccountID", "TrackingCategoryID",
+        "TrackingOptionID", "InvoiceID", "CreditNoteID", "ManualJournalID", "TaxType", "Code",
+    ),
+    ID,
+)  # fmt: skip
 PARSERS = {
     "organisation": _parse.organisation,
     "contact": _parse.contact,
