@@ -10,7 +10,7 @@ from webapp.sandbox.context import SandboxContext, context_of
 from webapp.sandbox.dates import parse_day, wire_day
 from webapp.sandbox.faults import fault_from_json
 from webapp.sandbox.kinds import ACCOUNTS
-from webapp.sandbox.organisations import new_tenant, organisation_by
+from webapp.sandbox.organisations import new_tenant, organisation_by, start_anew
 from webapp.sandbox.seeding import SeedError, seed
 from webapp.sandbox.summary import summaries
 from webapp.sandbox.wire import JsonObject, dumps, loads
@@ -209,3 +209,19 @@ def clock() -> Response:
     context = _context()
     context.clock.advance(seconds)
     return _answer({"now": context.clock.now().isoformat()})
+
+
+@blueprint.post("/reset")
+def reset() -> Response:
+    """Throw everything away and make the first organisations anew; the signing key stays."""
+    context = _context()
+    context.faults.set_to([])
+    start_anew(context.store, context.clock)
+    context.limits.change(
+        minute=context.settings.minute_limit,
+        day=context.settings.daily_limit,
+        concurrent=context.settings.concurrent_limit,
+        window_seconds=60,
+    )
+    context.limits.forget()
+    return state()

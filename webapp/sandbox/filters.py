@@ -90,14 +90,8 @@ def _tokens(text: str) -> list[_Token]:
 
 
 def _token(match: re.Match[str]) -> _Token:
-    if match.group("guid"):
-        return _Token("value", match.group(), match.group("guid_text").lower())
-    if match.group("day"):
-        return _Token("value", match.group(), _day(match.group("day_parts")))
-    if match.group("text"):
-        return _Token("value", match.group(), re.sub(r"\\(.)", r"\1", match.group("text")[1:-1]))
-    if match.group("number"):
-        return _Token("value", match.group(), Decimal(match.group("number")))
+    if any(match.group(sort) for sort in ("guid", "day", "text", "number")):
+        return _Token("value", match.group(), _literal(match))
     for sort in ("join", "op", "open", "close"):
         if match.group(sort):
             return _Token(sort, match.group(sort).upper())
@@ -106,6 +100,16 @@ def _token(match: re.Match[str]) -> _Token:
     if name.lower() in literal:
         return _Token("value", name, literal[name.lower()])
     return _Token("name", name)
+
+
+def _literal(match: re.Match[str]) -> object:
+    if match.group("guid"):
+        return match.group("guid_text").lower()
+    if match.group("day"):
+        return _day(match.group("day_parts"))
+    if match.group("text"):
+        return re.sub(r"\\(.)", r"\1", match.group("text")[1:-1])
+    return Decimal(match.group("number"))
 
 
 def _day(parts: str) -> date:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 
 from webapp.sandbox.dates import parse_day
@@ -30,7 +29,7 @@ def fold(value: object) -> str | None:
 
 
 def _day(value: object) -> str | None:
-    read: date | None = parse_day(value)
+    read = parse_day(value)
     return read.isoformat() if read else None
 
 

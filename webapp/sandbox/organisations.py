@@ -47,6 +47,18 @@ def make_first_organisations(store: Store, clock: Clock) -> None:
             _make(connection, clock, template)
 
 
+def start_anew(store: Store, clock: Clock) -> None:
+    """Empty the state and make the first organisations again, with new ids."""
+    with store.writing() as connection:
+        for table in (
+            "organisations", "records", "group_members", "attachments", "history", "connections",
+            "grants", "idempotency", "requests",
+        ):  # fmt: skip
+            connection.execute(f"DELETE FROM {table}")  # noqa: S608 - the names stand above
+        connection.execute("DELETE FROM meta WHERE key LIKE 'number:%'")
+    make_first_organisations(store, clock)
+
+
 def new_tenant(connection: sqlite3.Connection, organisation: Organisation) -> str:
     """Give an organisation a new tenant id, as the reset of a demo company does (a.8)."""
     tenant_id = str(uuid.uuid4())

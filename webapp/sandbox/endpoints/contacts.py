@@ -111,13 +111,12 @@ def _without(record: JsonObject, members: Iterable[str]) -> JsonObject:
 
 
 def _with_groups(call: Call, records: list[JsonObject]) -> list[JsonObject]:
+    only = str(records[0]["ContactID"]) if len(records) == 1 else None
     rows = call.books.connection.execute(
         "SELECT m.contact_id, r.id, json_extract(r.data, '$.Name') AS name FROM group_members m"
         " JOIN records r ON r.org=m.org AND r.kind='ContactGroups' AND r.id=m.group_id"
-        " WHERE m.org=? AND r.status='ACTIVE'"
-        + (" AND m.contact_id=?" if len(records) == 1 else "")
-        + " ORDER BY name",
-        (call.books.organisation.org, *(str(r["ContactID"]) for r in records if len(records) == 1)),
+        " WHERE m.org=? AND r.status='ACTIVE' AND (? IS NULL OR m.contact_id=?) ORDER BY name",
+        (call.books.organisation.org, only, only),
     )
     groups: dict[str, list[JsonObject]] = {}
     for row in rows:

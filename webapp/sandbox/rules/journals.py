@@ -1,7 +1,5 @@
 """Manual journals: lines that balance, on accounts that take them (d.10)."""
 
-from decimal import Decimal
-
 from webapp.sandbox.books import Books, new_id
 from webapp.sandbox.dates import parse_day, wire_day
 from webapp.sandbox.errors import Problems
@@ -138,7 +136,7 @@ def _ledger(
 def _check_balance(journal: JsonObject, problems: Problems) -> None:
     """Debits are positive; with tax on top, the tax must balance as well."""
     exclusive = journal["LineAmountTypes"] == "Exclusive"
-    amounts: list[Decimal] = [
+    amounts = [
         line["LineAmount"] + (line["TaxAmount"] if exclusive else ZERO)
         for line in journal["JournalLines"]
     ]
