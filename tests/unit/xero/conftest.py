@@ -26,6 +26,14 @@ TENANT = "70784a63-d24b-46a9-a4db-0e70a274b056"
 START = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--record-cassettes",
+        action="store_true",
+        help="record the cassettes of the Xero client anew, from a sandbox",
+    )
+
+
 class Clock:
     """An aware UTC clock that only moves when told, or when someone sleeps on it."""
 
