@@ -1,4 +1,8 @@
-"""When two codes that people typed mean the same."""
+"""How records of the two sides are recognised as one another."""
+
+AP_GROUP = "Workbench AP (Suppliers)"
+AR_GROUP = "Workbench AR (Customers)"
+"""Membership of these contact groups says what a contact is to Workbench (R18, R37, R38)."""
 
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff"
 """Characters without width that come along with text copied from web pages."""

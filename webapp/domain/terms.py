@@ -14,15 +14,6 @@ class TermsType(StrEnum):
     OF_FOLLOWING_MONTH = "OFFOLLOWINGMONTH"
 
 
-LABELS = {
-    TermsType.AFTER_BILL_DATE: "days after the invoice date",
-    TermsType.AFTER_BILL_MONTH: "days after the end of the invoice month",
-    TermsType.OF_CURRENT_MONTH: "of the invoice month",
-    TermsType.OF_FOLLOWING_MONTH: "of the month after the invoice",
-}
-"""How each kind reads after its number."""
-
-
 def due_date(date: dt.date, days: int, kind: str) -> dt.date:
     """When a document of this date falls due.
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 import structlog
 
 from webapp.db import db, transaction
+from webapp.domain.matching import AP_GROUP, AR_GROUP
 from webapp.models import FinCo, XeroConnection, XeroSettings, XeroToken
 from webapp.services.access import XeroAccess, end_reading
 from webapp.services.connections.state import note_organisation
@@ -23,10 +24,6 @@ from webapp.xero.records import Connection
 from webapp.xero.tokens import Tokens
 
 log = structlog.get_logger(__name__)
-
-AP_GROUP = "Workbench AP (Suppliers)"
-AR_GROUP = "Workbench AR (Customers)"
-"""Membership of these contact groups says what a contact is to Workbench (R18, R37, R38)."""
 
 
 class ConnectFailed(ServiceError):

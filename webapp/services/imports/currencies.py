@@ -1,0 +1,34 @@
+"""Currencies: new codes only, never a rate (R15, R71)."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from webapp.db import db
+from webapp.mapping.imports.currencies import plan_currencies
+from webapp.models import Currency
+from webapp.services.access import end_reading
+from webapp.services.imports.recording import KindLog
+from webapp.services.imports.source import Source
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def import_currencies(source: Source, log: KindLog) -> None:
+    """Add the currencies of the organisation that Workbench does not have."""
+    currencies = source.client.currencies()
+    with log.step() as counts:
+        counts.fetched = len(currencies)
+    known = db.session.scalars(sa.select(Currency.code)).all()
+    end_reading()
+    plan = plan_currencies(currencies, known)
+    with log.step() as counts:
+        counts.unchanged += plan.unchanged
+        if plan.inserts:
+            # The table is everybody's: another FinCo's import may add the same code meanwhile.
+            insert = _INSERT[db.session.get_bind().dialect.name]
+            db.session.execute(
+                insert(Currency).on_conflict_do_nothing().values([{**row} for row in plan.inserts])
+            )
+        counts.created += len(plan.inserts)
