@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import structlog
 from flask import current_app
 from rq.job import Job
 
@@ -10,13 +9,11 @@ from rq.job import Job
 class AppContextJob(Job):
     """Runs its function inside a fresh application context.
 
-    Database sessions belong to that context, so nothing of one task is seen by the next. Every
-    line logged meanwhile carries the task's name and id.
+    Database sessions belong to that context, so nothing of one task is seen by the next.
     """
 
     def perform(self) -> Any:
         """Run the function; its worker holds the application's outer context."""
         app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the one way to the app behind the proxy
-        task = (self.func_name or "").rpartition(".")[2]
-        with app.app_context(), structlog.contextvars.bound_contextvars(task=task, task_id=self.id):
+        with app.app_context():
             return super().perform()

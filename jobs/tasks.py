@@ -1,7 +1,5 @@
 """What the worker runs. Adapters only: an id in, one service called."""
 
-import structlog
-
 from jobs.queue import enqueue_export, enqueue_import
 from webapp.deps import current_deps, lease_owner
 from webapp.services import exports, imports
@@ -10,29 +8,27 @@ from webapp.services import exports, imports
 def export_task(run_id: int) -> None:
     """Carry an export run on as far as it goes now."""
     deps = current_deps()
-    with structlog.contextvars.bound_contextvars(run=run_id):
-        exports.run_export(
-            deps.xero,
-            deps.progress,
-            run_id=run_id,
-            owner=lease_owner(),
-            clock=deps.clock,
-            lease_seconds=deps.config.export_lease_seconds,
-        )
+    exports.run_export(
+        deps.xero,
+        deps.progress,
+        run_id=run_id,
+        owner=lease_owner(),
+        clock=deps.clock,
+        lease_seconds=deps.config.export_lease_seconds,
+    )
 
 
 def import_task(run_id: int) -> None:
     """Carry an import run on as far as it goes now."""
     deps = current_deps()
-    with structlog.contextvars.bound_contextvars(run=run_id):
-        imports.run_import(
-            deps.xero,
-            deps.progress,
-            run_id=run_id,
-            owner=lease_owner(),
-            clock=deps.clock,
-            lease_seconds=deps.config.export_lease_seconds,
-        )
+    imports.run_import(
+        deps.xero,
+        deps.progress,
+        run_id=run_id,
+        owner=lease_owner(),
+        clock=deps.clock,
+        lease_seconds=deps.config.export_lease_seconds,
+    )
 
 
 def sweep_task() -> None:

@@ -2,7 +2,9 @@
 
 import os
 
+import structlog
 from rq import Queue, Worker
+from rq.executions import Execution
 from rq.job import Job
 
 from jobs import logs
@@ -21,6 +23,15 @@ class RunWorker(Worker):
         """Bind the fork's life to the worker's: a killed worker must not go on in secret."""
         die_with_parent(self.pid or os.getppid())
         super().main_work_horse(job, queue)
+
+    def perform_job(self, job: Job, queue: Queue, execution: Execution) -> bool:
+        """Put the names of task and run on every line logged from here, a traceback included."""
+        names = {
+            "task": (job.func_name or "").rpartition(".")[2],
+            "run": next(iter(job.args), None),
+        }
+        with structlog.contextvars.bound_contextvars(**names):
+            return super().perform_job(job, queue, execution)
 
 
 def main() -> None:
