@@ -1,6 +1,8 @@
 """The sandbox's Flask application."""
 
 import socket
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from flask import Flask, Response, request
 
@@ -15,6 +17,12 @@ from webapp.sandbox.organisations import make_first_organisations
 from webapp.sandbox.pipeline import DropConnection, Pipeline
 from webapp.sandbox.settings import Settings
 from webapp.sandbox.store import Store
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_API = "/api.xro/2.0/"
+_PREFIXES = (_API, "/connections", "/connect/", "/identity/", "/.well-known/")
 
 
 def create_app(settings: Settings) -> Flask:
@@ -46,7 +54,24 @@ def create_app(settings: Settings) -> Flask:
             _cut_off()
             return Response(status=500)
 
+    app.wsgi_app = _any_case(app.wsgi_app)  # type: ignore[assignment, method-assign]  # Flask's way
     return app
+
+
+def _any_case(wsgi_app: "WSGIApplication") -> "WSGIApplication":
+    """Read the fixed part of every path in any case: the official client says /Connections."""
+
+    def wrapped(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        path = environ.get("PATH_INFO", "")
+        for prefix in _PREFIXES:
+            if path.lower().startswith(prefix):
+                rest = path[len(prefix) :]
+                environ["PATH_INFO"] = prefix + (rest if prefix == _API else rest.lower())
+                if prefix != _API:
+                    environ["PATH_INFO"] = environ["PATH_INFO"].rstrip("/")
+        return wsgi_app(environ, start_response)
+
+    return wrapped
 
 
 def _cut_off() -> None:
