@@ -78,9 +78,10 @@ def complete_connect(
             # Of two people who connect the same FinCo at once, the later one wins whole.
             db.session.execute(sa.select(FinCo).where(FinCo.id == fin_co_id).with_for_update())
             replaced = set_disconnected(fin_co_id, now)
+            token_id = _store_tokens(xero, store.load())
             connection = _connection_row(fin_co_id, chosen.tenant_id)
             connection.connection_id = chosen.connection_id
-            connection.token_id = _store_tokens(xero, store.load())
+            connection.token_id = token_id
             connection.connected_at = now
             connection.connected_by_id = user_id
             note_organisation(connection, organisation, now)
