@@ -81,6 +81,7 @@ def exchange_code(
                 code=code,
                 redirect_uri=redirect_uri,
                 timeout=IDENTITY_TIMEOUT,
+                allow_redirects=False,
             )
         except AuthlibBaseError as refused:
             raise AuthorizationFailed(
