@@ -6,8 +6,10 @@ from webapp.cli.batches import batches
 from webapp.cli.check_config import check_config
 from webapp.cli.database import database
 from webapp.cli.imports import import_
+from webapp.cli.load import load
 from webapp.cli.run import run
 from webapp.cli.runs import runs
+from webapp.cli.sandbox import sandbox
 from webapp.cli.users import user
 
 
@@ -21,5 +23,7 @@ main.add_command(import_)
 main.add_command(runs)
 main.add_command(check_config)
 main.add_command(database)
+main.add_command(load)
 main.add_command(run)
+main.add_command(sandbox)
 main.add_command(user)

@@ -1,0 +1,179 @@
+"""``load KIND FILE``."""
+
+import datetime as dt
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+import click
+
+from webapp.cli.context import CommandError, Exit, application, fin_co_by_code, finish, json_option
+from webapp.deps import current_deps
+from webapp.domain.ingest.errors import FileRefused, MappingRefused
+from webapp.domain.ingest.mapping import ColumnMapping
+from webapp.services.errors import ServiceError
+from webapp.services.loading import LoadReport, Stage, load_ap_invoices, read_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+KINDS = ("ap-invoices",)
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--fin-co", required=True, help="Code of the FinCo whose documents they become.")
+@click.option(
+    "--mapping",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="TOML file that says which column is which.",
+)
+@click.option(
+    "--batch-date",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Date of the batches, which decides their period. Default: today.",
+)
+@json_option
+def load(
+    *,
+    kind: str,  # noqa: ARG001 - the only one so far
+    file: Path,
+    fin_co: str,
+    mapping: Path,
+    batch_date: dt.datetime | None,
+    as_json: bool,
+) -> None:
+    """Load documents of another system from a CSV FILE.
+
+    Every invoice goes in whole or not at all, and loading a file again makes nothing twice. What
+    was made lies in new open batches, approved, ready to be closed and exported.
+
+    Exit status: 0 done, 1 some rows refused, 2 nothing done.
+    """
+    with application(), Bars() as bars:
+        now = current_deps().clock()
+        fin_co_id = fin_co_by_code(fin_co).id
+        try:
+            report = load_ap_invoices(
+                file,
+                fin_co_id=fin_co_id,
+                mapping=checked_mapping(mapping),
+                batch_date=batch_date.date() if batch_date else now.astimezone().date(),
+                user_id=None,
+                now=now,
+                progress=bars,
+            )
+        except FileRefused as refused:
+            raise CommandError(f"{file}: {refused.message} {refused.way_out}") from None
+        except ServiceError as error:
+            raise CommandError(f"{error.message} {error.way_out}") from None
+    finish(_as_json(report), text=_as_text(report), as_json=as_json, status=_status(report))
+
+
+def checked_mapping(path: Path) -> ColumnMapping:
+    """Read a mapping file.
+
+    Raises:
+        CommandError: with everything that is wrong in it.
+    """
+    try:
+        return read_mapping(path)
+    except FileRefused as refused:
+        raise CommandError(f"{path}: {refused.message} {refused.way_out}") from None
+    except MappingRefused as refused:
+        raise CommandError(
+            f"The mapping {path} cannot be used:\n"
+            + "\n".join(f"  {problem}" for problem in refused.problems)
+        ) from None
+
+
+class Bars:
+    """A progress bar on stderr for each stage of a load, one after the other."""
+
+    def __init__(self) -> None:
+        self._open = ExitStack()
+        self._stage: Stage | None = None
+        self._at = 0
+        self._advance: Callable[[int], object]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open.close()
+
+    def __call__(self, stage: Stage, done: int, whole: int) -> None:
+        """Show how far a stage is."""
+        if stage is not self._stage:
+            self._begin(stage, whole)
+        self._advance(done - self._at)
+        self._at = done
+
+    def _begin(self, stage: Stage, whole: int) -> None:
+        self._open.close()
+        self._stage, self._at = stage, 0
+        bar = click.progressbar(length=whole, label=stage.value, file=sys.stderr)
+        self._open.enter_context(bar)
+        self._advance = bar.update
+
+
+def _status(report: LoadReport) -> Exit:
+    if not report.documents:
+        return Exit.NOTHING_DONE
+    return Exit.SOME_REFUSED if report.refused else Exit.DONE
+
+
+def _as_json(report: LoadReport) -> dict[str, Any]:
+    return {
+        "documents": report.documents,
+        "lines": report.lines,
+        "total": str(report.value),
+        "already_loaded": report.already_loaded,
+        "batches": [batch.number for batch in report.batches],
+        "refused": [
+            {"row": one.row, "reference": one.reference, "reason": one.reason}
+            for one in report.refused
+        ],
+    }
+
+
+def _as_text(report: LoadReport) -> str:
+    lines = []
+    if report.documents:
+        lines.append(
+            f"{report.documents:,} documents were made from {report.lines:,} lines, "
+            f"{report.value:,.2f} ex GST."
+        )
+    else:
+        lines.append("Nothing was stored.")
+    if report.already_loaded:
+        all_of_it = not report.documents and not report.refused
+        lines.append(
+            f"{'All ' if all_of_it else ''}{report.already_loaded:,} invoices of the file are "
+            "already loaded, line for line."
+        )
+    made = [f"{count:,} {kind}" for kind, count in report.made.items() if count]
+    if made:
+        lines.append(f"Made on the way: {', '.join(made)}.")
+    lines += [
+        f"Batch {batch.number} ({batch.type.value}, open): {batch.documents:,} documents, "
+        f"{batch.value:,.2f} ex GST."
+        for batch in report.batches
+    ]
+    if report.refused:
+        lines.append(f"{len(report.refused):,} rows were refused:")
+        lines += [
+            f"  row {one.row}{f', {one.reference}' if one.reference else ''}: {one.reason}"
+            for one in report.refused
+        ]
+        lines.append("Correct these rows in the file and load it again; what is in stays as it is.")
+    if report.batches:
+        numbers = " ".join(batch.number for batch in report.batches)
+        lines.append(
+            f"Next: close batch {numbers.replace(' ', ' and ')} in Export Control, or with "
+            f"`python -m webapp batches close {numbers}`."
+        )
+    return "\n".join(lines)

@@ -1,0 +1,148 @@
+"""From the text of a CSV file to its rows, refusing files that cannot be what they claim."""
+
+import csv
+import difflib
+from collections.abc import Iterable, Iterator
+
+from webapp.domain.ingest.errors import FileRefused
+from webapp.domain.ingest.lines import BadLine, Line, read_line
+from webapp.domain.ingest.mapping import ColumnMapping, Field
+from webapp.domain.ingest.values import tidy
+
+_SIGNATURES = (
+    (b"PK\x03\x04", "an Excel workbook or another zipped file"),
+    (b"\xd0\xcf\x11\xe0", "an Excel 97 workbook"),
+    (b"%PDF", "a PDF"),
+    (b"\x1f\x8b", "a compressed file"),
+)
+_UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
+_AS_CSV = "Open it in a spreadsheet and save it as “CSV UTF-8”, then load that."
+_SHOWN = 40
+
+
+def refuse_by_first_bytes(head: bytes) -> None:
+    """Refuse what is no text of one byte or UTF-8 characters.
+
+    Raises:
+        FileRefused: it is empty, UTF-16, a workbook or otherwise binary.
+    """
+    if not head.removeprefix(b"\xef\xbb\xbf").strip():
+        raise FileRefused("The file is empty.", "Export it again from the system it comes from.")
+    for signature, what in _SIGNATURES:
+        if head.startswith(signature):
+            raise FileRefused(f"The file is {what}, not a CSV file.", _AS_CSV)
+    # Text in UTF-16 has a NUL beside each plain letter, always on the same side.
+    halves = head[0::2].count(0), head[1::2].count(0)
+    one_sided = min(halves) == 0 and max(halves) > len(head) // 8
+    if head.startswith(_UTF_16_OR_32) or one_sided:
+        raise FileRefused("The file is in UTF-16, not in UTF-8.", _AS_CSV)
+    if 0 in head:
+        raise FileRefused("The file holds NUL bytes, so it is not a text file.", _AS_CSV)
+
+
+def read_rows(text: Iterable[str], mapping: ColumnMapping) -> Iterator[Line | BadLine]:
+    """Read the rows below the header, one at a time.
+
+    Args:
+        text: the lines of the file with their line ends, as a file opened with ``newline=""``.
+        mapping: which column is which.
+
+    Raises:
+        FileRefused: the file as a whole cannot be trusted: a column is missing or there twice, a
+            row has more or fewer cells than the header (so its cells may stand under the wrong
+            names, and nobody can tell which invoice it belongs to), a quote is never closed.
+    """
+    records = _records(text, mapping.delimiter)
+    header = next(records, None)
+    if header is None:
+        raise FileRefused("The file is empty.", "Export it again from the system it comes from.")
+    names = [tidy(cell) for cell in header[1]]
+    positions = _positions(names, mapping)
+    rows = 0
+    for row, cells in records:
+        _refuse_ragged(row, cells, len(names))
+        rows += 1
+        found = {field: cells[position] for field, position in positions.items()}
+        yield read_line(row, found, mapping)
+    if not rows:
+        raise FileRefused(
+            "The file has a header and no rows below it.",
+            "Export it again from the system it comes from, for a period that has invoices.",
+        )
+
+
+def _records(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+    """Number the records as a spreadsheet does, leaving blank ones out."""
+    reader = csv.reader(_without_nul(text), delimiter=delimiter, strict=True)
+    row = 0
+    while True:
+        row += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            raise _malformed(row, str(error)) from None
+        if any(cell.strip() for cell in cells):
+            yield row, cells
+
+
+def _without_nul(text: Iterable[str]) -> Iterator[str]:
+    for line in text:
+        if "\0" in line:
+            raise FileRefused("The file holds NUL bytes, so it is not a text file.", _AS_CSV)
+        yield line
+
+
+def _malformed(row: int, error: str) -> FileRefused:
+    if "unexpected end" in error or "field limit" in error:
+        return FileRefused(
+            f"A quotation mark opened in row {row} is never closed.",
+            "Close it there, or double it where it is part of the text, then load the file again.",
+        )
+    return FileRefused(
+        f"Row {row} cannot be read as CSV: {error}.",
+        "A quotation mark inside a quoted cell must be doubled. Correct that row, then load the "
+        "file again.",
+    )
+
+
+def _positions(names: list[str], mapping: ColumnMapping) -> dict[Field, int]:
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise FileRefused(
+            f"The header names these columns twice: {_quoted(twice)}.",
+            "Give each column a name of its own, so that it is certain which one is meant.",
+        )
+    missing = [name for name in mapping.columns.values() if name not in names]
+    if missing:
+        there = [name for name in names if name]
+        raise FileRefused(
+            f"The file has no column {_quoted(dict.fromkeys(missing))}. "
+            f"Its columns are: {_quoted(there[:_SHOWN])}{', …' if there[_SHOWN:] else ''}.",
+            _advice(missing, there),
+        )
+    return {field: names.index(name) for field, name in mapping.columns.items()}
+
+
+def _advice(missing: list[str], there: list[str]) -> str:
+    near = {name: difflib.get_close_matches(name, there, n=1) for name in missing}
+    hints = [f"“{name}” may now be “{found[0]}”" for name, found in near.items() if found]
+    if len(there) == 1:
+        hints.append("the cells may be separated by another mark than the mapping's delimiter")
+    advice = "Correct the names under [columns] in the mapping, or export the file with them."
+    return f"{advice} Note: {'; '.join(hints)}." if hints else advice
+
+
+def _refuse_ragged(row: int, cells: list[str], width: int) -> None:
+    if len(cells) < width or any(cell.strip() for cell in cells[width:]):
+        raise FileRefused(
+            f"Row {row} has {len(cells)} cells where the header has {width}, so its cells may "
+            "stand under the wrong names.",
+            "A cell that holds a comma must be in quotes. Correct that row, then load the file "
+            "again.",
+        )
+
+
+def _quoted(names: Iterable[str]) -> str:
+    return ", ".join(f"“{name}”" for name in names)
