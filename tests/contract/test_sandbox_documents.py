@@ -403,3 +403,11 @@ def test_fifty_documents_go_in_one_call(api, line):
     (row,) = api.sandbox.control("GET", "state")["organisations"][0]["documents"]
     assert (row["count"], row["sub_total"]) == (50, str(sum(amounts)))
     assert [one["documents"] for one in api.sandbox.log() if one["method"] == "POST"] == [50]
+
+
+def test_what_a_refused_element_made_on_the_way_is_undone(api, line):
+    contact = {"Name": "Made on the way"}
+    bad = api.bill(Contact=contact, LineItems=[line(AccountCode="999")])
+    api.send("POST", "Invoices?summarizeErrors=false", {"Invoices": [bad, api.bill()]})
+    names = {one["Name"] for one in api.get("Contacts", includeArchived="true")["Contacts"]}
+    assert "Made on the way" not in names

@@ -66,7 +66,8 @@ class Pipeline:
         entry = requestlog.Entry(
             at_ms=self._context.clock.now_ms(),
             method=request.method,
-            path=request.full_path.rstrip("?"),
+            path=request.path,
+            query=request.query_string.decode("utf-8", "replace"),
             idempotency_key=request.headers.get("Idempotency-Key"),
         )
         headers = {"Xero-Correlation-Id": str(uuid.uuid4())}

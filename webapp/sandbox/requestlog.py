@@ -14,6 +14,7 @@ class Entry:
     at_ms: int
     method: str
     path: str
+    query: str = ""
     tenant_id: str | None = None
     status: int | None = None
     documents: int = 0
@@ -24,11 +25,11 @@ class Entry:
 def write(connection: sqlite3.Connection, entry: Entry) -> None:
     """Keep a call."""
     connection.execute(
-        "INSERT INTO requests (at, method, path, tenant_id, status, documents, idempotency_key,"
-        " replayed) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO requests (at, method, path, query, tenant_id, status, documents,"
+        " idempotency_key, replayed) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            entry.at_ms, entry.method, entry.path, entry.tenant_id, entry.status, entry.documents,
-            entry.idempotency_key, int(entry.replayed),
+            entry.at_ms, entry.method, entry.path, entry.query, entry.tenant_id, entry.status,
+            entry.documents, entry.idempotency_key, int(entry.replayed),
         ),
     )  # fmt: skip
 
@@ -42,6 +43,7 @@ def since(connection: sqlite3.Connection, number: int) -> list[JsonObject]:
             "at": from_ms(row["at"]).isoformat(timespec="milliseconds"),
             "method": row["method"],
             "path": row["path"],
+            "query": row["query"],
             "tenant_id": row["tenant_id"],
             "status": row["status"],
             "documents": row["documents"],

@@ -59,7 +59,8 @@ CREATE TABLE IF NOT EXISTS day_counts (
   PRIMARY KEY (app, tenant_id));
 CREATE TABLE IF NOT EXISTS requests (
   n INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, method TEXT NOT NULL,
-  path TEXT NOT NULL, tenant_id TEXT, status INTEGER, documents INTEGER NOT NULL,
+  path TEXT NOT NULL, query TEXT NOT NULL, tenant_id TEXT, status INTEGER,
+  documents INTEGER NOT NULL,
   idempotency_key TEXT, replayed INTEGER NOT NULL);
 """
 
