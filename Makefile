@@ -12,6 +12,9 @@ READY_TO_TEST := $(VENV)/ready-to-test-$(call digest,tests/requirements.txt)
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 ARGS :=
 
+# An environment whose Python is gone is no environment, whatever was installed in it.
+$(shell $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/ready-to-*)
+
 .DEFAULT_GOAL := help
 .PHONY: help run test check bench
 

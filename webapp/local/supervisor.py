@@ -161,7 +161,7 @@ class Supervisor:
                 self._say(f"  {account.name:<10} {account.password}   {account.role}")
         else:
             self._say("The accounts and their passwords are as you left them. To set a new one:")
-            self._say("  python -m webapp user password NAME")
+            self._say(f"  {_python()} -m webapp user password NAME")
         self._say("Ctrl-C ends everything.")
 
     def _end(self) -> None:
@@ -171,6 +171,12 @@ class Supervisor:
             self._redis.clean()
         self._ports.release()
         self._instance.withdraw()
+
+
+def _python() -> str:
+    """How a person starts this interpreter from where they are."""
+    path = Path(sys.executable)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else str(path)
 
 
 def _gunicorn(port: int) -> tuple[str, ...]:
