@@ -36,6 +36,30 @@
     }
   });
 
-  document.addEventListener("htmx:load", function (event) { localTimes(event.target); });
-  document.addEventListener("DOMContentLoaded", function () { localTimes(document); });
+  // Ticks: all at once, and how many there are.
+  function ticks(form) {
+    return Array.from(form.querySelectorAll('input[name="batch"]:not(:disabled)'));
+  }
+  function count(form) {
+    const place = form.querySelector("[data-ticked]");
+    if (place) {
+      const ticked = ticks(form).filter(function (tick) { return tick.checked; }).length;
+      place.value = ticked ? ticked + (ticked === 1 ? " batch ticked" : " batches ticked") : "";
+    }
+  }
+  document.addEventListener("change", function (event) {
+    const form = event.target.form;
+    if (event.target.matches("[data-tick-all]")) {
+      ticks(form).forEach(function (tick) { tick.checked = event.target.checked; });
+    }
+    if (form) { count(form); }
+  });
+  function offerAll(root) {
+    root.querySelectorAll("[data-tick-all]").forEach(function (tick) {
+      tick.hidden = ticks(tick.form).length < 2;
+    });
+  }
+
+  document.addEventListener("htmx:load", function (event) { localTimes(event.target); offerAll(event.target); });
+  document.addEventListener("DOMContentLoaded", function () { localTimes(document); offerAll(document); });
 })();

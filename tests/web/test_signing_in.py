@@ -7,6 +7,7 @@ from webapp.models import User
 
 from webapp.web.throttle import ATTEMPTS
 
+
 def test_the_right_password_leads_to_the_main_menu(nobody, people):
     response = nobody.sign_in("Bob")
     assert (response.status_code, response.location) == (303, "/")

@@ -50,7 +50,7 @@ def export_summary(run_id: int) -> RunSummary | None:
         .where(ExportItem.run_id == run_id)
         .group_by(ExportItem.state)
     )
-    counts = dict(row.tuple() for row in counted)
+    counts = dict(counted.all())
     troubled = db.session.execute(
         sa.select(ExportItem.state, ExportItem.problems)
         .where(ExportItem.run_id == run_id, sa.func.json_array_length(ExportItem.problems) > 0)

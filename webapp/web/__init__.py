@@ -11,7 +11,10 @@ from webapp.web import errors, formats, health, security
 from webapp.web.auth.routes import blueprint as auth
 from webapp.web.batches.routes import blueprint as batches
 from webapp.web.exports.routes import blueprint as exports
+from webapp.web.exports.runs import blueprint as runs
 from webapp.web.home.routes import blueprint as home
+from webapp.web.integration.connecting import blueprint as connecting
+from webapp.web.integration.importing import blueprint as imports
 from webapp.web.integration.routes import blueprint as integration
 
 MAX_FORM_BYTES = 1_000_000
@@ -31,7 +34,17 @@ def init_app(app: Flask) -> None:
     security.init_app(app)
     errors.init_app(app)
     formats.init_app(app)
-    for blueprint in (health.blueprint, auth, home, integration, exports, batches):
+    for blueprint in (
+        health.blueprint,
+        auth,
+        home,
+        integration,
+        connecting,
+        imports,
+        exports,
+        runs,
+        batches,
+    ):
         app.register_blueprint(blueprint)
 
 

@@ -9,16 +9,26 @@ from markupsafe import Markup, escape
 from webapp.deps import current_deps
 
 MINUTE = 60
+XERO_WORDS = {
+    "DRAFT": "Draft",
+    "SUBMITTED": "Awaiting approval",
+    "AUTHORISED": "Awaiting payment",
+    "PAID": "Paid",
+    "VOIDED": "Voided",
+    "DELETED": "Deleted",
+    "POSTED": "Posted",
+}
+"""Xero's statuses by the names people know them by from its screens."""
 
 
 def init_app(app: Flask) -> None:
     """Give the templates their filters and the banner its fact."""
-    app.jinja_env.filters.update(money=money, day=day, instant=instant, duration=duration)
+    app.jinja_env.filters.update(
+        money=money, day=day, instant=instant, duration=duration, xero_status=xero_status
+    )
     app.jinja_env.globals["nothing"] = Markup(
         '<span class="nothing" aria-label="none">&ndash;</span>'
     )
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
     app.context_processor(lambda: {"uses_sandbox": current_deps().config.uses_sandbox})
 
 
@@ -38,6 +48,11 @@ def instant(moment: dt.datetime) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(
         utc.isoformat(timespec="seconds"), escape(f"{utc.day} {utc:%b %Y %H:%M} UTC")
     )
+
+
+def xero_status(status: str) -> str:
+    """Xero's status in Xero's screen words; one it added since stays as it is."""
+    return XERO_WORDS.get(status, status)
 
 
 def duration(seconds: int) -> str:

@@ -131,7 +131,7 @@ def _ask_to_sign_in() -> AnyResponse:
     # A form that could not be sent is not sent again by itself: after signing in the person
     # comes back to the page it stood on.
     back = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
-    if request.endpoint == "integration.callback":
+    if request.endpoint == "connecting.callback":
         back = None  # its one-time code has no business in another address
     if getattr(request, "htmx", False):
         back = urlsplit(request.htmx.current_url or "").path or None  # type: ignore[attr-defined]

@@ -1,0 +1,206 @@
+"""Records as the screens meet them; every maker works without arguments beyond its parents."""
+
+import datetime as dt
+import itertools
+import uuid
+from decimal import Decimal
+
+from webapp.db import db
+from webapp.domain.batches import BatchStatus, BatchType, number
+from webapp.domain.documents import DocumentKind, DocumentStatus
+from webapp.domain.runs import ImportKind, ItemState, KindState
+from webapp.models import (
+    Batch,
+    Company,
+    Document,
+    DocumentLine,
+    ExportItem,
+    ExportRun,
+    ExportRunBatch,
+    ImportProblem,
+    ImportRun,
+    ImportRunKind,
+    XeroConnection,
+    XeroDocument,
+    XeroToken,
+)
+from webapp.models.xero import ConnectionState
+
+NOW = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
+TENANT = "aaaaaaaa-0000-4000-8000-00000000c0de"
+_count = itertools.count(1)
+
+
+def make_batch(house, *, kind=BatchType.AP_INVOICE, status=BatchStatus.CLOSED, **more) -> Batch:
+    values = {
+        "number": number("A", 2027, kind, next(_count)),
+        "batch_type": kind,
+        "fin_co": house.fin_co,
+        "location": house.location,
+        "period": house.period,
+        "batch_date": dt.date(2026, 11, 12),
+        "status": status,
+        "created_at": NOW,
+    }
+    batch = Batch(**{**values, **more})
+    db.session.add(batch)
+    db.session.commit()
+    return batch
+
+
+def make_document(batch, *, value="100.00", gst="15.00", **more) -> Document:
+    kind = DocumentKind.AP_CREDIT if value.startswith("-") else DocumentKind.AP_INVOICE
+    company = more.pop("company", None) or Company(
+        fin_co=batch.fin_co, name=f"Supplier {next(_count)} Ltd", is_supplier=True
+    )
+    values = {
+        "uid": str(uuid.uuid4()),
+        "kind": kind,
+        "company": company,
+        "number": f"INV-{next(_count):04d}",
+        "document_date": dt.date(2026, 11, 10),
+        "due_date": dt.date(2026, 12, 20),
+        "currency_code": "NZD",
+        "status": DocumentStatus.APPROVED,
+        "value_ex_gst": Decimal(value),
+        "gst": Decimal(gst),
+    }
+    document = Document(batch=batch, **{**values, **more})
+    document.lines = [
+        DocumentLine(
+            line_no=1,
+            description="Ready-mix concrete",
+            value_ex_gst=document.value_ex_gst,
+            gst=document.gst,
+            gl_account="AK.01.310",
+        )
+    ]
+    db.session.add(document)
+    db.session.commit()
+    return document
+
+
+def make_connection(
+    fin_co, *, state=ConnectionState.CONNECTED, name="North Build Ledger", **more
+) -> XeroConnection:
+    token = XeroToken(
+        xero_user_id=str(uuid.uuid4()),
+        access_token="ciphertext-of-the-access-token",
+        refresh_token="ciphertext-of-the-refresh-token",
+        expires_at=NOW + dt.timedelta(minutes=25),
+        refreshed_at=NOW,
+        scope="accounting.settings",
+    )
+    connection = XeroConnection(
+        **{
+            "fin_co": fin_co,
+            "tenant_id": TENANT,
+            "connection_id": "bbbbbbbb-0000-4000-8000-00000000beef",
+            "token": token,
+            "state": state,
+            "organisation_name": name,
+            "short_code": "!aB3",
+            "country_code": "NZ",
+            "base_currency_code": "NZD",
+            "connected_at": NOW,
+            **more,
+        }
+    )
+    db.session.add(connection)
+    db.session.commit()
+    return connection
+
+
+def make_import(fin_co, *, finished=True, user=None) -> ImportRun:
+    state = KindState.DONE if finished else KindState.RUNNING
+    companies = ImportRunKind(
+        kind=ImportKind.COMPANIES,
+        state=state,
+        fetched=1204,
+        created=31,
+        updated=4,
+        unchanged=1164,
+        skipped=4,
+        failed=1,
+        started_at=NOW,
+        finished_at=NOW + dt.timedelta(seconds=73) if finished else None,
+        problems=[
+            ImportProblem(
+                outcome="skipped", name="Blue <Crane> Hire", reason="It has no Account Number."
+            ),
+        ],
+    )
+    later = [
+        ImportRunKind(kind=kind, state=KindState.DONE if finished else KindState.PENDING)
+        for kind in (ImportKind.GL_ACCOUNTS, ImportKind.EXPORT_CODES, ImportKind.CURRENCIES)
+    ]
+    run = ImportRun(
+        fin_co_id=fin_co.id,
+        tenant_id=TENANT,
+        started_at=NOW,
+        started_by=user,
+        finished_at=NOW + dt.timedelta(seconds=80) if finished else None,
+        kinds=[companies, *later],
+    )
+    db.session.add(run)
+    db.session.commit()
+    return run
+
+
+REFUSED = {
+    "code": "account-archived",
+    "record": "AP Invoice INV-0001 (Supplier)",
+    "message": "Account 310 (Subcontractors) is archived in Xero.",
+    "way_out": "Restore the account in Xero, or give the activity another account.",
+    "line": 1,
+    "verbatim": "Account code '310' has been <archived> or deleted.",
+    "request_id": "corr-77",
+}
+
+
+def make_run(fin_co, fates, *, finished=True, user=None, **more) -> ExportRun:
+    """A run of documents: ``fates`` are pairs of a document and an ItemState."""
+    run = ExportRun(
+        fin_co=fin_co,
+        tenant_id=TENANT,
+        started_at=NOW,
+        started_by=user,
+        finished_at=NOW + dt.timedelta(seconds=40) if finished else None,
+        **more,
+    )
+    batches = {document.batch_id: document.batch for document, _ in fates}
+    run.batches = [ExportRunBatch(batch=batch, active=not finished) for batch in batches.values()]
+    db.session.add(run)
+    db.session.flush()
+    for document, state in fates:
+        sent = state is ItemState.SENT
+        refused = state in {ItemState.REJECTED, ItemState.BLOCKED}
+        xero_id = str(uuid.uuid4()) if sent else None
+        db.session.add(
+            ExportItem(
+                run_id=run.id,
+                batch_id=document.batch_id,
+                document=document,
+                total=document.value_ex_gst + document.gst,
+                state=state,
+                xero_id=xero_id,
+                xero_status="AUTHORISED" if sent else None,
+                problems=[REFUSED] if refused else [],
+                settled_at=NOW if sent or refused else None,
+            )
+        )
+        if sent:
+            db.session.add(
+                XeroDocument(
+                    fin_co_id=fin_co.id,
+                    tenant_id=TENANT,
+                    document_id=document.id,
+                    collection="Invoices",
+                    xero_type="ACCPAY",
+                    xero_id=xero_id,
+                    status="AUTHORISED",
+                    linked_at=NOW,
+                )
+            )
+    db.session.commit()
+    return run

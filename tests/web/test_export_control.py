@@ -1,0 +1,276 @@
+import datetime as dt
+
+import pytest
+from factories import make_batch, make_connection, make_document, make_run
+
+from webapp.db import db
+from webapp.domain.batches import BatchStatus, BatchType
+from webapp.domain.runs import ItemState
+from webapp.models import Batch, ExportRun
+
+
+def numbers(page):
+    return [cell.text.strip() for cell in page.select("#listing tbody th")]
+
+
+def ticks(page):
+    return page.select("#listing input[name=batch]")
+
+
+def test_the_current_period_s_unexported_batches_are_shown_first(house, bob):
+    shown = make_batch(house)
+    make_batch(house, period=house.earlier)
+    make_batch(house, status=BatchStatus.EXPORTED)
+    make_batch(house, status=BatchStatus.OPEN, not_for_export=True)
+    assert numbers(bob.open("/export-control")) == [shown.number]
+
+
+def test_batches_are_sorted_by_type_then_number(house, bob):
+    made = [
+        make_batch(house, kind=kind)
+        for kind in (BatchType.TIMESHEET, BatchType.AR_INVOICE, BatchType.AP_INVOICE)
+        for _ in range(2)
+    ]
+    expected = sorted(made, key=lambda batch: (batch.batch_type.value, batch.number))
+    assert numbers(bob.open("/export-control")) == [batch.number for batch in expected]
+
+
+@pytest.mark.parametrize(
+    ("status", "marked", "enabled", "ticked"),
+    [
+        (BatchStatus.OPEN, False, False, False),
+        (BatchStatus.CLOSED, False, True, False),
+        (BatchStatus.OPEN, True, False, False),
+        (BatchStatus.CLOSED, True, False, False),
+        (BatchStatus.EXPORTING, False, False, False),
+        (BatchStatus.EXPORTED, False, False, True),
+    ],
+)
+def test_only_what_may_go_can_be_ticked(house, bob, status, marked, enabled, ticked):
+    make_batch(house, status=status, not_for_export=marked)
+    (tick,) = ticks(bob.open("/export-control?status=any"))
+    assert (not tick.has_attr("disabled")) is enabled
+    assert tick.has_attr("checked") is ticked
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("status=open", {"open"}),
+        ("status=closed", {"closed"}),
+        ("status=exported", {"exported"}),
+        ("status=not+for+export", {"marked"}),
+        ("status=not+exported", {"open", "closed"}),
+        ("status=any", {"open", "closed", "exported", "marked"}),
+        ("period=2027-7", {"earlier"}),
+        ("period=any", {"open", "closed", "earlier"}),
+        ("period=2099-1", set()),
+        ("period=nonsense", set()),
+        ("type=AP+Credit", {"open"}),
+    ],
+)
+def test_each_filter_shows_what_it_names(house, bob, query, expected):
+    made = {
+        "open": make_batch(house, status=BatchStatus.OPEN, kind=BatchType.AP_CREDIT),
+        "closed": make_batch(house),
+        "exported": make_batch(house, status=BatchStatus.EXPORTED),
+        "marked": make_batch(house, status=BatchStatus.OPEN, not_for_export=True),
+        "earlier": make_batch(house, period=house.earlier),
+    }
+    names = {batch.number: name for name, batch in made.items()}
+    shown = {names[number] for number in numbers(bob.open(f"/export-control?{query}"))}
+    assert shown == expected
+
+
+def test_a_part_of_a_number_finds_its_batch(house, bob):
+    wanted = make_batch(house, number="A272%777")
+    make_batch(house)
+    assert numbers(bob.open("/export-control?number=%25")) == [wanted.number]
+
+
+@pytest.mark.parametrize("query", ["status=sideways", "type=Lunch"])
+def test_a_filter_there_is_none_of_is_refused(bob, query):
+    bob.open(f"/export-control?{query}", status=422)
+
+
+def test_totals_include_gst_and_mixed_currencies_are_not_added_up(house, bob):
+    one = make_batch(house)
+    make_document(one, value="1000.10", gst="150.02")
+    make_document(one, value="-0.10", gst="-0.02")
+    mixed = make_batch(house)
+    make_document(mixed)
+    make_document(mixed, currency_code="AUD")
+    page = bob.open("/export-control").find("tbody").text
+    assert "1,150.00 NZD" in " ".join(page.split())
+    assert "several currencies" in page
+
+
+def test_only_the_batches_of_ones_own_fin_cos_are_shown(house, bob, charlie, alice):
+    mine = make_batch(house)
+    theirs = make_batch(house, fin_co=house.other)
+    assert numbers(bob.open("/export-control")) == [mine.number]
+    assert numbers(charlie.open("/export-control")) == [theirs.number]
+    assert len(numbers(alice.open("/export-control"))) == 2
+    bob.open("/export-control?fin_co=02", status=404)
+
+
+def test_open_batches_of_which_none_is_closed_are_explained(house, bob):
+    for _ in range(3):
+        make_batch(house, status=BatchStatus.OPEN)
+    page = bob.open("/export-control")
+    assert "3 open batches, none closed" in page.text
+    assert page.find("button", string="Export").has_attr("disabled")
+
+
+def test_a_period_without_batches_points_to_the_others(house, bob):
+    for _ in range(4):
+        make_batch(house, period=house.earlier)
+    page = bob.open("/export-control")
+    assert "No batches match in this period; 4 in other periods." in page.text
+    link = page.find("a", string="Show those of any period")["href"]
+    assert len(numbers(bob.open(link))) == 4
+
+
+def test_a_status_without_batches_points_to_the_others(house, bob):
+    make_batch(house, status=BatchStatus.EXPORTED)
+    page = bob.open("/export-control")
+    assert "No batch here is “not exported”." in page.text
+    assert page.find("a", string="Show those of any status")
+
+
+def test_without_any_batch_the_page_says_where_they_come_from(house, bob):
+    assert "There are no batches yet." in bob.open("/export-control").text
+
+
+def test_a_filter_that_hides_all_can_be_cleared(house, bob):
+    make_batch(house)
+    page = bob.open("/export-control?number=999999")
+    assert page.find("a", string="Clear the filter")["href"] == "/export-control"
+
+
+def test_the_counts_beside_the_statuses_are_those_of_the_rest_of_the_filter(house, bob):
+    make_batch(house)
+    make_batch(house, status=BatchStatus.EXPORTED)
+    make_batch(house, status=BatchStatus.EXPORTED, period=house.earlier)
+    counts = " ".join(bob.open("/export-control").select_one(".counts").text.split())
+    assert counts.startswith("Not exported 1 Open 0 Closed 1 Exported 1")
+
+
+def test_a_long_list_is_paged(house, bob):
+    for _ in range(101):
+        make_batch(house)
+    first = bob.open("/export-control")
+    assert len(numbers(first)) == 100
+    second = bob.open(first.find("a", rel="next")["href"])
+    assert len(numbers(second)) == 1
+    assert len(numbers(bob.open("/export-control?page=99"))) == 1
+
+
+def test_the_number_of_statements_does_not_grow_with_the_rows(house, bob, statements):
+    batch = make_batch(house)
+    document = make_document(batch)
+    make_run(house.fin_co, [(document, ItemState.REJECTED)])
+    with statements() as few:
+        bob.open("/export-control")
+    for _ in range(20):
+        document = make_document(make_batch(house))
+        make_run(house.fin_co, [(document, ItemState.REJECTED)])
+    with statements() as many:
+        bob.open("/export-control")
+    assert len(many) == len(few) <= 8
+
+
+def test_the_last_result_leads_to_its_run(house, bob):
+    batch = make_batch(house)
+    run = make_run(
+        house.fin_co,
+        [
+            (make_document(batch), ItemState.SENT),
+            (make_document(batch), ItemState.REJECTED),
+        ],
+    )
+    cell = bob.open("/export-control").select_one(f'tbody a[href="/export-runs/{run.id}"]')
+    assert " ".join(cell.text.split()) == "1 Refused by Xero 1 In Xero"
+
+
+def test_export_takes_the_ticked_batches_and_shows_their_run(house, bob):
+    make_connection(house.fin_co)
+    batch = make_batch(house)
+    make_document(batch)
+    left = make_batch(house)
+    response = bob.send("/export-control/export", {"batch": [batch.id]})
+    db.session.rollback()
+    run = db.session.query(ExportRun).one()
+    assert (response.status_code, response.location) == (303, f"/export-runs/{run.id}")
+    assert [membership.batch_id for membership in run.batches] == [batch.id]
+    assert run.started_by.name == "Bob"
+    assert db.session.get_one(Batch, left.id).status is BatchStatus.CLOSED
+
+
+def test_a_batch_that_another_run_holds_is_refused_with_the_reason(house, bob):
+    make_connection(house.fin_co)
+    batch = make_batch(house, status=BatchStatus.EXPORTING)
+    make_run(house.fin_co, [(make_document(batch), ItemState.PENDING)], finished=False)
+    response = bob.send("/export-control/export", {"batch": [batch.id], "back": "/export-control"})
+    page = bob.open(response.location)
+    assert batch.number in page.select_one("#notice").text
+
+
+def test_exporting_without_a_connection_says_so_and_changes_nothing(house, bob):
+    batch = make_batch(house)
+    bob.send("/export-control/export", {"batch": [batch.id]})
+    assert bob.open("/export-control").select_one("#notice .notice-danger")
+    db.session.rollback()
+    assert db.session.get_one(Batch, batch.id).status is BatchStatus.CLOSED
+
+
+def test_pressing_export_with_nothing_ticked_says_what_to_tick(bob):
+    response = bob.send("/export-control/export", {"back": "/export-control?status=closed"})
+    assert response.location == "/export-control?status=closed"
+    assert "no batch is ticked" in bob.open(response.location).text
+
+
+def test_more_refusals_than_one_reads_are_counted(house, bob):
+    batches = [make_batch(house) for _ in range(8)]
+    bob.send("/export-control/export", {"batch": [batch.id for batch in batches]})
+    assert "3 more batches were refused." in bob.open("/export-control").text
+
+
+@pytest.mark.parametrize("path", ["export", "close"])
+def test_a_foreign_batch_does_not_exist_and_nonsense_is_refused(house, bob, path):
+    foreign = make_batch(house, fin_co=house.other, status=BatchStatus.OPEN)
+    field = {"export": "batch", "close": "open"}[path]
+    assert bob.send(f"/export-control/{path}", {field: [foreign.id]}).status_code == 404
+    assert bob.send(f"/export-control/{path}", {field: ["x"]}).status_code == 422
+
+
+def test_all_open_batches_shown_are_closed_at_once(house, bob):
+    batches = [make_batch(house, status=BatchStatus.OPEN) for _ in range(2)]
+    marked = make_batch(house, status=BatchStatus.OPEN, not_for_export=True)
+    page = bob.open("/export-control?status=any")
+    shown = [field["value"] for field in page.select("input[name=open]")]
+    assert shown == [str(batch.id) for batch in batches]
+    response = bob.send("/export-control/close", {"open": shown, "back": "/export-control"})
+    assert "2 batches are closed." in bob.open(response.location).text
+    db.session.rollback()
+    assert {db.session.get_one(Batch, batch.id).status for batch in batches} == {BatchStatus.CLOSED}
+    assert db.session.get_one(Batch, marked.id).status is BatchStatus.OPEN
+
+
+def test_a_reader_is_offered_no_button(house, rita):
+    make_batch(house)
+    make_batch(house, status=BatchStatus.OPEN)
+    page = rita.open("/export-control")
+    assert [button.text for button in page.select("#listing button:not(.visually-hidden)")] == []
+    assert all(tick.has_attr("disabled") for tick in ticks(page))
+
+
+def test_the_blue_button_is_export_and_the_only_one(house, bob):
+    make_batch(house)
+    primary = bob.open("/export-control").select(".btn-primary")
+    assert [button.text for button in primary] == ["Export"]
+
+
+def test_the_batch_date_is_shown_as_it_is(house, bob):
+    make_batch(house, batch_date=dt.date(2026, 11, 1))
+    assert "1 Nov 2026" in bob.open("/export-control").text
