@@ -60,7 +60,7 @@ class Gatherer:
                 XeroContact.fin_co_id == fin_co.id, XeroContact.tenant_id == tenant_id
             )
         )
-        self._contacts: dict[int, str] = dict(row.tuple() for row in contacts)
+        self._contacts: dict[int, str] = dict(contacts.all())
 
     def outgoing(self, document: Document) -> OutgoingDocument:
         """One document, looked up and derived; its lines keep the account they post to (R93)."""

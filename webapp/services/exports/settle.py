@@ -72,4 +72,4 @@ def count_items(run_id: int) -> dict[ItemState, int]:
         .where(ExportItem.run_id == run_id)
         .group_by(ExportItem.state)
     )
-    return dict(row.tuple() for row in counted)
+    return dict(counted.all())
