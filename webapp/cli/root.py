@@ -1,6 +1,7 @@
 """The command group and what hangs on it."""
 
 import click
+import structlog
 
 from webapp.cli.batches import batches
 from webapp.cli.check_config import check_config
@@ -16,6 +17,15 @@ from webapp.cli.users import user
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Workbench: job costing on one side, the accounting ledger on the other."""
+    # What goes to standard output is the result and nothing else: a script may be reading it.
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.add_log_level,
+            structlog.dev.ConsoleRenderer(colors=False),
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+    )
 
 
 main.add_command(batches)

@@ -14,6 +14,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from webapp.local.children import Children, Program, end_leftovers
+from webapp.local.demo_organisations import furnish
 from webapp.local.instance import CannotRun, Instance
 from webapp.local.ports import HOST, Ports
 from webapp.local.prepare import Account, prepare
@@ -97,6 +98,8 @@ class Supervisor:
             addresses[name] = self._environ[name] or addresses[name]
         self._announce()
         accounts = prepare(self._environ, self._instance.path)
+        if accounts and "sandbox" in self._run:
+            furnish(self._run["sandbox"])
         self._start_python("web", *_gunicorn(web_port))
         self._start_python("worker", "-m", "jobs.worker")
         self._start_python("scheduler", "-m", "jobs.scheduler")
