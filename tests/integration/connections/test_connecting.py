@@ -124,6 +124,19 @@ def test_a_consent_without_lasting_access_is_refused_in_plain_words(sandbox, hou
     assert count(XeroToken) == 0
 
 
+def test_a_consent_that_lacks_a_permission_is_refused_in_plain_words(sandbox, house, deps):
+    address = connections.authorization_address(deps.xero, "s")
+    code = sandbox.consent(address.replace("accounting.contacts", ""))["code"]
+
+    with pytest.raises(connections.ConnectFailed) as refused:
+        connections.complete_connect(
+            deps.xero, fin_co_id=house.fin_co_id, user_id=None, code=code, now=NOW
+        )
+
+    assert "lacks a permission" in refused.value.message
+    assert count(XeroConnection) == 0
+
+
 def test_another_organisation_takes_the_place_of_the_first(connect, house, sandbox):
     first = connect()
     first_tenant = first.tenant_id
