@@ -1,10 +1,10 @@
 import pytest
 from argon2 import PasswordHasher
 from redis import Redis
+
 from webapp.db import db
 from webapp.deps import EXTENSION
 from webapp.models import User
-
 from webapp.web.throttle import ATTEMPTS
 
 

@@ -14,7 +14,7 @@ class SettingsForm(Form):
     tracking_category_2 = StringField("Tracking Category 2", [CATEGORY_NAME])
     tracking_source_2 = SelectField(
         "Category 2 is filled from",
-        choices=[(source.value, source.value) for source in TrackingSource],
+        choices=[source.value for source in TrackingSource],  # type: ignore[misc]  # stubs lag
     )
     sync_companies = BooleanField("Companies", description="Contacts that have an Account Number")
     sync_job_receipts = BooleanField("Job Receipts", description="Payments of sales invoices")
