@@ -1,6 +1,7 @@
 """What commands share: the application they run in, and how they end."""
 
 import json
+import logging
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from enum import IntEnum
 from typing import Any, NoReturn
 
 import click
+import structlog
 from sqlalchemy import select
 
 from webapp.config import Config, ConfigError
@@ -44,8 +46,17 @@ def application() -> Iterator[None]:
             + "\n".join(f"  {problem}" for problem in error.problems)
             + "\nStart a local copy with `make run`, or set these variables."
         ) from None
+    _keep_events_off_the_output()
     with create_app(config).app_context():
         yield
+
+
+def _keep_events_off_the_output() -> None:
+    """What a command prints is for people and scripts; only trouble is logged, and apart."""
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 def fin_co_by_code(code: str) -> FinCo:

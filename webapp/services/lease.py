@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.db import db, transaction
 from webapp.models import ExportRun, ImportRun
@@ -33,16 +34,28 @@ class Lease:
         return not self._lost.is_set()
 
     def _renew(self, owner: str, length: dt.timedelta, clock: Callable[[], dt.datetime]) -> None:
+        held_until = clock() + length
         while not self._done.wait(length.total_seconds() / RENEWALS_PER_LEASE):
-            with self._engine.begin() as connection:
-                result = connection.execute(
-                    sa.update(self._run)
-                    .where(self._run.id == self._run_id, self._run.lease_owner == owner)
-                    .values(lease_until=clock() + length)
-                )
-            if result.rowcount != 1:
+            now = clock()
+            try:
+                renewed = self._extend(owner, now + length)
+            except SQLAlchemyError:
+                # The database may be back before the lease lapses; until then it is still ours.
+                renewed = now < held_until
+            else:
+                held_until = now + length
+            if not renewed:
                 self._lost.set()
                 return
+
+    def _extend(self, owner: str, until: dt.datetime) -> bool:
+        with self._engine.begin() as connection:
+            result = connection.execute(
+                sa.update(self._run)
+                .where(self._run.id == self._run_id, self._run.lease_owner == owner)
+                .values(lease_until=until)
+            )
+        return result.rowcount == 1
 
 
 @contextmanager

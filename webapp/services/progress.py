@@ -9,6 +9,8 @@ from redis.exceptions import RedisError
 if TYPE_CHECKING:
     from redis import Redis
 
+CONFIRMED_WITHIN_SECONDS = 5
+
 
 def topic(kind: str, run_id: int) -> str:
     """The channel of one run. ``kind`` is ``import`` or ``export``."""
@@ -35,9 +37,11 @@ class Progress:
     @contextmanager
     def watching(self, channel: str) -> Iterator["Watch"]:
         """Listen to ``channel`` for as long as the block runs."""
-        subscription = self._redis.pubsub(ignore_subscribe_messages=True)
+        subscription = self._redis.pubsub()
         try:
             subscription.subscribe(channel)
+            # Redis confirms first. Taken here, so that it is not mistaken for an end of waiting.
+            subscription.get_message(timeout=CONFIRMED_WITHIN_SECONDS)
             yield Watch(subscription)
         finally:
             subscription.close()
