@@ -1,6 +1,5 @@
 """``sandbox serve | seed | connect | faults | show``: the Xero on this machine, for rehearsals."""
 
-import logging
 import os
 import secrets
 import sys
@@ -10,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import structlog
 
 from webapp.cli.context import CommandError, Exit, application, fin_co_by_code, finish, json_option
 from webapp.cli.load import Bars, checked_mapping
@@ -37,22 +35,8 @@ def sandbox() -> None:
 
 @contextmanager
 def _opened() -> Iterator[Sandbox]:
-    with application(), _log_beside_the_result():
+    with application():
         yield Sandbox(current_deps().config)
-
-
-@contextmanager
-def _log_beside_the_result() -> Iterator[None]:
-    """Log what went wrong to stderr: stdout is the result's, and scripts read it whole."""
-    before = structlog.get_config()
-    structlog.configure(
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
-    try:
-        yield
-    finally:
-        structlog.configure(**before)
 
 
 @sandbox.command(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from click.testing import CliRunner, Result
 
 from webapp.cli import main
@@ -52,7 +53,9 @@ def workbench(settings):
 
     def run(*words: object, **changed: str) -> Result:
         db.session.remove()
+        logging_before = structlog.get_config()
         result = CliRunner().invoke(main, [str(word) for word in words], env=settings | changed)
+        structlog.configure(**logging_before)  # commands log to a stream that is closed by now
         assert result.exception is None or isinstance(result.exception, SystemExit)
         return result
 

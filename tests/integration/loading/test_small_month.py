@@ -131,9 +131,9 @@ def test_a_number_that_is_there_with_other_lines_is_refused_with_both_totals(loa
 
 def test_equal_lines_are_counted(load, small_month):
     header, first, *_ = small_month.replace(",1001,", ",,").splitlines()
-    load("\n".join([header, first, first]))
-    assert load("\n".join([header, first, first])).already_loaded == 1
-    assert len(load("\n".join([header, first])).refused) == 1
+    load(f"{header}\n{first}\n{first}")
+    assert load(f"{header}\n{first}\n{first}").already_loaded == 1
+    assert len(load(f"{header}\n{first}").refused) == 1
 
 
 def test_new_invoices_of_a_file_go_in_beside_those_that_are_there(load, small_month):
