@@ -55,7 +55,8 @@ def _keep_events_off_the_output() -> None:
     """What a command prints is for people and scripts; only trouble is logged, and apart."""
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        # Looked up at each event: whoever captures a command's output replaces the stream.
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
 
 
