@@ -1,0 +1,154 @@
+"""What must hold on every screen: no complaint of the browser, none of axe, none cut off.
+
+A picture of each is left in ``tests/artifacts`` for people to look at.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+from running_copy import Copy
+from screens import CONTROL, INTEGRATION, press, run_state, sign_in
+
+ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
+WIDTHS = (1440, 390)
+GRAVE = {"serious", "critical"}
+CLERK = "auditor"
+
+
+@pytest.fixture(scope="module")
+def copy(start_copy) -> Copy:
+    """A copy in which everything there is to see has happened once."""
+    copy = start_copy()
+    copy.command(
+        "user", "add", CLERK, "--role", "Read only", "--fin-co", "01", "--password-stdin",
+        input="a password of an auditor\n",
+    )  # fmt: skip
+    copy.passwords[CLERK] = "a password of an auditor"
+    copy.seed()
+    copy.connect_and_import()
+    copy.load()
+    copy.command("batches", "close", "--all", "--fin-co", "01")
+    copy.change_organisation(archive_account="6430")
+    copy.command("batches", "export", "--all", "--fin-co", "01", "--wait", status=1)
+    return copy
+
+
+class Inspector:
+    """Looks at one screen after the other, in two widths."""
+
+    def __init__(self, complaints: list[str]) -> None:
+        self.found: dict[str, list[str]] = {}
+        self._complaints = complaints
+        self._axe = Axe()
+
+    def look(self, page: Page, name: str, *, expected: str | None = None) -> None:
+        ARTIFACTS.mkdir(exist_ok=True)
+        problems = [text for text in self._complaints if not (expected and expected in text)]
+        self._complaints.clear()
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.screenshot(path=ARTIFACTS / f"{name}-{width}.png", full_page=True)
+            problems += [f"{width}: {problem}" for problem in self._see(page)]
+        if problems:
+            self.found[name] = problems
+
+    def _see(self, page: Page) -> list[str]:
+        violations = self._axe.run(page).response["violations"]
+        problems = [
+            f"{violation['id']}: {node['target']} {node['html'][:200]}"
+            for violation in violations
+            if violation["impact"] in GRAVE
+            for node in violation["nodes"]
+        ]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            problems.append("wider than the window")
+        return problems
+
+
+@pytest.fixture
+def inspector(complaints: list[str]) -> Inspector:
+    return Inspector(complaints)
+
+
+def test_no_screen_has_anything_wrong_with_it(
+    open_browser: Callable[..., BrowserContext], copy: Copy, inspector: Inspector
+):
+    page = open_browser().new_page()
+    page.goto("/")
+    inspector.look(page, "sign-in")
+    page.get_by_label("Name").fill("admin")
+    page.get_by_label("Password").fill("a wrong one")
+    press(page, "Sign in")
+    expect(page.get_by_role("alert")).to_be_visible()
+    inspector.look(page, "sign-in-refused", expected="status of 422")
+    sign_in(page, "admin", copy.passwords["admin"])
+    inspector.look(page, "main-menu")
+
+    integration(page, inspector, copy)
+    exporting(page, inspector)
+    errors(page, inspector)
+
+    page = open_browser().new_page()
+    sign_in(page, CLERK, copy.passwords[CLERK])
+    for name, address in (("integration", INTEGRATION), ("export-control", CONTROL)):
+        page.goto(address)
+        inspector.look(page, f"{name}-read-only")
+
+    assert inspector.found == {}
+
+
+def integration(page: Page, inspector: Inspector, copy: Copy) -> None:
+    page.goto(f"{INTEGRATION}?fin_co=02")
+    inspector.look(page, "integration-not-connected")
+    press(page, "Test")
+    expect(page.get_by_role("alert")).to_be_visible()
+    inspector.look(page, "integration-test-refused", expected="409")
+    press(page, "Connect to Xero")
+    expect(page.get_by_role("button", name="Allow access")).to_be_visible()
+    inspector.look(page, "consent")
+    press(page, "Cancel")
+    expect(page.get_by_text("was not connected")).to_be_visible()
+    inspector.look(page, "integration-cancelled")
+
+    page.goto(f"{INTEGRATION}?fin_co=01")
+    inspector.look(page, "integration-imported")
+    copy.slow("/Accounts", seconds=5)
+    press(page, "Import")
+    expect(page.get_by_role("row").filter(has_text="GL Accounts")).to_contain_text("Running")
+    inspector.look(page, "integration-importing")
+    copy.no_faults()
+    expect(run_state(page, "Import completed")).to_be_visible()
+    press(page, "Test")
+    expect(page.get_by_text("Base currency")).to_be_visible()
+    inspector.look(page, "integration-tested")
+
+
+def exporting(page: Page, inspector: Inspector) -> None:
+    page.goto(CONTROL)
+    inspector.look(page, "export-control")
+    page.get_by_role("link", name="22", exact=False).first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Batch")
+    inspector.look(page, "batch")
+    page.goto(f"{CONTROL}?status=exported")
+    inspector.look(page, "export-control-exported")
+    page.goto(f"{CONTROL}?number=nothing-like-it")
+    inspector.look(page, "export-control-empty")
+    page.goto("/export-runs/1")
+    inspector.look(page, "export-run")
+    page.get_by_role("link", name="Did not go").click()
+    page.get_by_role("link", name="11JUL-07AUG").first.click()
+    inspector.look(page, "document-refused")
+    page.goto(CONTROL)
+    press(page, "Export")
+    expect(page.get_by_text("no batch is ticked")).to_be_visible()
+    inspector.look(page, "export-control-nothing-ticked")
+
+
+def errors(page: Page, inspector: Inspector) -> None:
+    page.goto("/batches/none-of-that-number")
+    inspector.look(page, "not-found", expected="status of 404")
+    page.goto("/xero/callback?code=x&state=y")
+    inspector.look(page, "consent-used-before", expected="status of 400")

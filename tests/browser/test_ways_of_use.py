@@ -1,0 +1,108 @@
+"""The screens without a mouse, and without JavaScript."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+from running_copy import Copy
+from screens import allow, fact, press, run_state, sign_in
+
+MOST_TABS = 120
+
+
+@pytest.fixture(scope="module")
+def copy(start_copy) -> Copy:
+    return start_copy()
+
+
+def test_everything_is_reached_and_used_by_the_keyboard(
+    open_browser: Callable[..., BrowserContext], copy: Copy
+):
+    page = open_browser().new_page()
+    page.goto("/")
+    page.keyboard.type("admin")  # the name has the focus from the start
+    tab_to(page, page.get_by_label("Password"))
+    page.keyboard.type(copy.passwords["admin"])
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_role("main").get_by_role("link", name="Xero Integration"))
+    page.keyboard.press("Enter")
+    tab_to(page, page.get_by_label("Fin Co Code"))
+    page.keyboard.press("ArrowDown")
+    expect(page).to_have_url(re.compile("fin_co=02"))
+    use(page, "Connect to Xero")
+    tab_to(page, page.get_by_role("radio").nth(2))
+    page.keyboard.press("ArrowDown")
+    use(page, "Allow access")
+    expect(fact(page, "Company Name")).to_contain_text("Southern Cross Engineering")
+
+    use(page, "Test", key="Space")
+    expect(fact(page, "Base currency")).to_have_text("AUD")
+    use(page, "Save")
+    expect(page.get_by_text("The settings of FinCo 02 are saved.")).to_be_visible()
+    use(page, "Import", key="Space")
+    expect(run_state(page, "Import completed")).to_be_visible()
+
+    page.goto("/export-control")
+    steel = page.get_by_role("row").filter(has_text="Steel and cranes")
+    tab_to(page, steel.get_by_role("checkbox"))
+    page.keyboard.press("Space")
+    expect(page.get_by_text("1 batch ticked")).to_be_visible()
+    use(page, "Export")
+    expect(run_state(page, "Export completed")).to_be_visible()
+
+    use(page, "Sign out")
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def use(page: Page, name: str, *, key: str = "Enter") -> None:
+    tab_to(page, page.get_by_role("button", name=name, exact=True))
+    page.keyboard.press(key)
+
+
+def tab_to(page: Page, wanted: Locator) -> None:
+    """Press Tab until it has the focus, and see that the focus can be seen."""
+    expect(wanted).to_be_visible()
+    for _ in range(MOST_TABS):
+        if wanted.evaluate("e => e === document.activeElement"):
+            break
+        page.keyboard.press("Tab")
+    expect(wanted).to_be_focused()
+    mark = wanted.evaluate("e => [getComputedStyle(e).outlineStyle, getComputedStyle(e).boxShadow]")
+    assert mark != ["none", "none"], f"no one sees that {wanted} has the focus"
+
+
+def test_everything_works_with_javascript_switched_off(
+    open_browser: Callable[..., BrowserContext], copy: Copy
+):
+    page = open_browser(java_script_enabled=False).new_page()
+    sign_in(page, "admin", copy.passwords["admin"])
+    page.get_by_role("main").get_by_role("link", name="Xero Integration").click()
+    page.get_by_label("Fin Co Code").select_option("02")
+    press(page, "Show")
+    press(page, "Connect to Xero")
+    allow(page, "Southern Cross Engineering Pty Ltd")
+    expect(fact(page, "Company Name")).to_contain_text("Southern Cross Engineering")
+
+    page.get_by_label("GL Accounts").uncheck()
+    press(page, "Save")
+    expect(page.get_by_text("The settings of FinCo 02 are saved.")).to_be_visible()
+    expect(page.get_by_label("GL Accounts")).not_to_be_checked()
+    press(page, "Test")
+    expect(fact(page, "Base currency")).to_have_text("AUD")
+    press(page, "Import")
+    # The page loads itself again while the import runs.
+    expect(run_state(page, "Import completed")).to_be_visible()
+
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Export Control").click()
+    batch = page.get_by_role("row").filter(has_text="Still being entered")
+    expect(batch.get_by_role("checkbox")).to_be_disabled()
+    batch.get_by_role("button", name="Close").click()
+    expect(page.get_by_text("It can be exported now.")).to_be_visible()
+    page.get_by_role("navigation", name="Breadcrumb").get_by_role(
+        "link", name="Export Control"
+    ).click()
+    batch.get_by_role("checkbox").check()
+    press(page, "Export")
+    expect(run_state(page, "Export completed")).to_be_visible()
+    expect(page.get_by_role("link", name="Open in Xero")).to_be_visible()
