@@ -48,6 +48,7 @@ class Inspector:
         ARTIFACTS.mkdir(exist_ok=True)
         problems = [text for text in self._complaints if not (expected and expected in text)]
         self._complaints.clear()
+        page.mouse.move(0, 0)  # what it would hover over is no part of the picture
         for width in WIDTHS:
             page.set_viewport_size({"width": width, "height": 900})
             page.screenshot(path=ARTIFACTS / f"{name}-{width}.png", full_page=True)
