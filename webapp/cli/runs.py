@@ -16,7 +16,7 @@ from webapp.services.progress import topic
 
 LOOK_AGAIN_SECONDS = 1
 PATIENCE = dt.timedelta(minutes=2)
-"""A run that has to wait longer than this is reported as waiting, not waited for."""
+"""A run that has to wait longer than this, or for a person, is reported as waiting."""
 
 Summarise = Callable[[int], RunSummary | None]
 
@@ -65,10 +65,9 @@ def _wait(kind: str, summarise: Summarise, run_id: int) -> RunSummary:
 
 
 def _waits_long(summary: RunSummary, now: dt.datetime) -> bool:
-    return (
-        summary.state is RunState.WAITING
-        and summary.waiting_until is not None
-        and summary.waiting_until - now > PATIENCE
+    return summary.state is RunState.WAITING and (
+        summary.waits_for_person
+        or (summary.waiting_until is not None and summary.waiting_until - now > PATIENCE)
     )
 
 

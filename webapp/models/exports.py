@@ -1,6 +1,6 @@
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, Guid, Instant, Money, PrimaryKey, word
@@ -26,7 +26,9 @@ class ExportRun(Base):
     lease_until: Mapped[Instant | None]
     resume_at: Mapped[Instant | None]
     """Not before this instant: a limit of Xero's, or a pause after a failure."""
-    pause_reason: Mapped[str | None] = mapped_column(String(500))
+    pause_reason: Mapped[str | None] = mapped_column(Text)
+    waits_for_person: Mapped[bool] = mapped_column(default=False)
+    """The pause ends only when somebody does what its reason says."""
     finished_at: Mapped[Instant | None]
 
     fin_co: Mapped[FinCo] = relationship()
@@ -78,6 +80,8 @@ class ExportRequest(Base):
     sent_at: Mapped[Instant | None]
     answered_at: Mapped[Instant | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    earlier_attempts: Mapped[int] = mapped_column(default=0)
+    """How often its documents were sent before, in requests that this one replaced."""
     request_id: Mapped[str | None] = mapped_column(String(100))
     """Xero's correlation id of the last answer."""
 

@@ -19,7 +19,14 @@ from webapp.domain.runs import (
 )
 from webapp.models import ExportItem, ExportRequest, ExportRun, ImportRun, ImportRunKind
 
-WORST_FIRST = (ItemState.REJECTED, ItemState.BLOCKED, ItemState.UNCERTAIN, ItemState.SENT)
+WORST_FIRST = (
+    ItemState.REJECTED,
+    ItemState.BLOCKED,
+    ItemState.UNCERTAIN,
+    ItemState.SENDING,
+    ItemState.PENDING,
+    ItemState.SENT,
+)
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,8 @@ class RunSummary:
     problems: tuple[dict[str, Any], ...]
     waiting_until: dt.datetime | None
     waiting_for: str | None
+    waits_for_person: bool
+    """Whether the run goes on only once somebody has done what ``waiting_for`` says."""
     did_something: bool
     """Whether at least one document arrived, or one kind was imported."""
 
@@ -76,6 +85,7 @@ def export_summary(run_id: int) -> RunSummary | None:
         ),
         waiting_until=run.resume_at,
         waiting_for=run.pause_reason,
+        waits_for_person=run.waits_for_person,
         did_something=bool(counts.get(ItemState.SENT)),
     )
 
@@ -103,6 +113,7 @@ def import_summary(run_id: int) -> RunSummary | None:
         problems=tuple(problem for kind in run.kinds for problem in _kind_problems(kind)),
         waiting_until=None,
         waiting_for=None,
+        waits_for_person=False,
         did_something=bool(states.get(KindState.DONE)),
     )
 

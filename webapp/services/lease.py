@@ -13,7 +13,7 @@ from webapp.db import db, transaction
 from webapp.models import ExportRun, ImportRun
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import CursorResult, Engine
+    from sqlalchemy.engine import CursorResult
 
 RENEWALS_PER_LEASE = 4
 
@@ -21,39 +21,71 @@ RENEWALS_PER_LEASE = 4
 class Lease:
     """A hold on a run, renewed in the background until it is released or lost."""
 
-    def __init__(self, engine: "Engine", run: type[ExportRun | ImportRun], run_id: int) -> None:
-        self._engine = engine
+    def __init__(
+        self,
+        run: type[ExportRun | ImportRun],
+        run_id: int,
+        *,
+        owner: str,
+        length: dt.timedelta,
+        clock: Callable[[], dt.datetime],
+    ) -> None:
+        self._engine = db.engine
         self._run = run
         self._run_id = run_id
+        self.owner = owner
+        self._length = length
+        self._clock = clock
         self._done = threading.Event()
         self._lost = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
 
     @property
     def held(self) -> bool:
-        """Whether this process may still work on the run."""
+        """Whether this process may still work on the run, as far as it has heard."""
         return not self._lost.is_set()
 
-    def _renew(self, owner: str, length: dt.timedelta, clock: Callable[[], dt.datetime]) -> None:
-        held_until = clock() + length
-        while not self._done.wait(length.total_seconds() / RENEWALS_PER_LEASE):
-            now = clock()
+    def confirm(self) -> bool:
+        """Ask the database whether the run is still ours, and renew the hold on it.
+
+        For the moment before something that cannot be undone: a process that was suspended does
+        not know that it was, and somebody else may hold the run by now. Needs no application
+        context; must not be called inside an open transaction.
+        """
+        if self.held and not self._extend():
+            self._lost.set()
+        return self.held
+
+    def start(self) -> None:
+        """Begin to renew the hold."""
+        self._keeper.start()
+
+    def stop(self) -> None:
+        """Stop renewing; returns once nothing more will be written."""
+        self._done.set()
+        self._keeper.join()
+
+    def _keep(self) -> None:
+        held_until = self._clock() + self._length
+        while not self._done.wait(self._length.total_seconds() / RENEWALS_PER_LEASE):
+            now = self._clock()
             try:
-                renewed = self._extend(owner, now + length)
+                renewed = self._extend()
             except SQLAlchemyError:
                 # The database may be back before the lease lapses; until then it is still ours.
                 renewed = now < held_until
             else:
-                held_until = now + length
+                held_until = now + self._length
             if not renewed:
                 self._lost.set()
                 return
 
-    def _extend(self, owner: str, until: dt.datetime) -> bool:
+    def _extend(self) -> bool:
         with self._engine.begin() as connection:
             result = connection.execute(
                 sa.update(self._run)
-                .where(self._run.id == self._run_id, self._run.lease_owner == owner)
-                .values(lease_until=until)
+                .where(self._run.id == self._run_id, self._run.lease_owner == self.owner)
+                .values(lease_until=self._clock() + self._length)
             )
         return result.rowcount == 1
 
@@ -97,14 +129,12 @@ def leased(
     if result.rowcount != 1:
         yield None
         return
-    lease = Lease(db.engine, run, run_id)
-    keeper = threading.Thread(target=lease._renew, args=(owner, length, clock), daemon=True)  # noqa: SLF001 - the two halves of one thing
-    keeper.start()
+    lease = Lease(run, run_id, owner=owner, length=length, clock=clock)
+    lease.start()
     try:
         yield lease
     finally:
-        lease._done.set()  # noqa: SLF001
-        keeper.join()
+        lease.stop()
         with transaction():
             db.session.execute(
                 sa.update(run)

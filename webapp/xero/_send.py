@@ -22,6 +22,7 @@ from webapp.xero.errors import (
     ReconnectNeeded,
     Refused,
     Unavailable,
+    Withdrawn,
     XeroError,
 )
 from webapp.xero.idempotency import alive
@@ -74,10 +75,12 @@ class Sender:
         params: Mapping[str, str],
         body: bytes,
         idempotency_key: str,
+        last_look: Callable[[], bool] | None = None,
     ) -> Answer:
         """Write these very bytes, again only where the first were certainly not applied.
 
         Raises:
+            Withdrawn: `last_look` said no when the call's turn had come.
             OutcomeUnknown: sent, and nobody can say whether it was applied.
             XeroError: any other of errors.py: certainly not applied.
         """
@@ -86,7 +89,7 @@ class Sender:
             "Content-Type": "application/json; charset=utf-8",
             "Idempotency-Key": idempotency_key,
         }
-        return self._send(method, path, params, headers, body)
+        return self._send(method, path, params, headers, body, last_look)
 
     def _send(
         self,
@@ -95,6 +98,7 @@ class Sender:
         params: Mapping[str, str],
         headers: Mapping[str, str],
         body: bytes | None,
+        last_look: Callable[[], bool] | None = None,
     ) -> Answer:
         request = HttpRequest(
             method,
@@ -115,6 +119,8 @@ class Sender:
                 if attempt > 1 and method != "GET" and not alive(first_sent_at, self._clock()):
                     # Xero is about to forget the key. What was sent was certainly not applied.
                     raise Unavailable("the call could not be repeated in time", call=call)
+                if last_look is not None and not last_look():
+                    raise Withdrawn("taken back before it was sent", call=call)
                 try:
                     answer = self._wire.send(request, tokens)
                     outcome = _read(answer)

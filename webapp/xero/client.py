@@ -169,12 +169,22 @@ class XeroClient:
             raise
         return found[0] if found else None
 
-    def send_frozen(self, method: str, path: str, body: bytes, idempotency_key: str) -> WriteResult:
+    def send_frozen(
+        self,
+        method: str,
+        path: str,
+        body: bytes,
+        idempotency_key: str,
+        last_look: Callable[[], bool] | None = None,
+    ) -> WriteResult:
         """Write these very bytes to a collection (`Invoices`, `CreditNotes`, …).
 
         Send the same bytes under the same key again only while the key lives (`idempotency.py`).
+        A call may wait long for its turn; `last_look` is asked when it has come, and where it
+        says no, nothing is sent.
 
         Raises:
+            Withdrawn: `last_look` said no.
             OutcomeUnknown: sent, and nobody can say what was applied: look the documents up.
             Refused: nothing was applied; the problems say why.
             XeroError: any other of errors.py: nothing was applied.
@@ -182,7 +192,7 @@ class XeroClient:
         target = path.strip("/")
         if not can_be_read(target):
             raise ValueError(f"answers to {target} are not understood")
-        answer = self._sender.write(method, target, WRITE_PARAMS, body, idempotency_key)
+        answer = self._sender.write(method, target, WRITE_PARAMS, body, idempotency_key, last_look)
         call = _call(method, target, answer)
         try:
             results = tuple(

@@ -111,6 +111,10 @@ class BadResponse(XeroError):
     """A read answered something that cannot be what it should be: a person must look."""
 
 
+class Withdrawn(XeroError):
+    """The caller took a write back when its turn came: not a byte of it left."""
+
+
 class GateClosed(XeroError):
     """The shared limiter cannot be reached, so nothing was sent: try later."""
 

@@ -1,8 +1,9 @@
 """A FinCo connected to Harbour Civil, with suppliers, codes and batches ready for export."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from uuid import uuid4
 
@@ -33,9 +34,27 @@ from webapp.models import (
 from webapp.queries.run_summary import export_summary
 from webapp.services import exports
 from webapp.services.batches import close_batch, new_batch
+from webapp.xero.throttle import RedisGate
 
 GROUP = "Workbench AP (Suppliers)"
 PUBLIC_URL = "http://localhost:5000"
+
+
+@dataclass
+class GateWith:
+    """The real gate, with something happening while a call waits in it."""
+
+    gate: RedisGate
+    happening: Callable[[], object]
+
+    @contextmanager
+    def call(self, tenant_id: str) -> Iterator[None]:
+        self.happening()
+        with self.gate.call(tenant_id):
+            yield
+
+    def observe(self, *answer) -> None:
+        self.gate.observe(*answer)
 
 
 @dataclass
@@ -119,6 +138,12 @@ class Books:
         """Plan and carry out; where the run stands afterwards."""
         (run_id,) = self.plan(*batch_ids).run_ids
         return self.work(run_id)
+
+    def with_gate(self, happening: Callable[[], object]) -> "Books":
+        """The same books, with something happening each time a call waits for its turn."""
+        gate = GateWith(self.deps.xero.gate, happening)
+        xero = replace(self.deps.xero, gate=gate)
+        return replace(self, deps=replace(self.deps, xero=xero))
 
     def items(self, run_id: int) -> list[ExportItem]:
         db.session.expire_all()

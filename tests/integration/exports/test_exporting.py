@@ -251,11 +251,14 @@ def test_a_connection_cut_inside_xero_pauses_the_run_and_says_what_to_do(books, 
 
 
 def test_a_run_never_goes_to_another_organisation_than_it_was_planned_for(books, sandbox, connect):
-    run_id = books.plan(books.batch("10.00")).run_ids[0]
+    batch = books.batch("10.00")
+    run_id = books.plan(batch).run_ids[0]
     connect(organisation=1)
     sandbox.control("DELETE", "requests")
 
-    paused = books.work(run_id)
+    run = books.work(run_id)
 
-    assert paused.state is RunState.WAITING
     assert writes(sandbox) == []
+    assert run.finished
+    assert [problem["code"] for problem in run.problems] == ["organisation-changed"]
+    assert len(books.plan(batch).run_ids) == 1

@@ -14,7 +14,7 @@ def sent(position, number="1", contact="a", **other):
         "type": "ACCPAY",
         "date": "2026-11-20",
         "url": f"https://w.example/{position}",
-        "total": Decimal("11.50"),
+        "sub_total": Decimal("10.00"),
     }
     return SentRecord(position=position, number=number, contact_id=contact, **members | other)
 
@@ -91,10 +91,13 @@ def test_a_document_with_our_url_is_ours_and_its_namesake_is_not():
 def test_a_credit_note_is_recognised_only_if_everything_agrees():
     record = sent(0, url=None, type="ACCPAYCREDIT")
     assert find_sent(record, [remote()], frozenset()).document == remote()
+    # A tax rate set wrong in Xero changes its total, not what the document is.
+    taxed = remote(total=Decimal("10.00"))
+    assert find_sent(record, [taxed], frozenset()).document == taxed
     for other in (
         remote(number="2"),
         remote(contact="b"),
-        remote(total=Decimal("11.51")),
+        remote(sub_total=Decimal("10.01")),
         remote(date=dt.date(2026, 11, 21)),
         replace(remote(), type="ACCRECCREDIT"),
     ):
@@ -119,3 +122,25 @@ def test_a_voided_twin_does_not_stand_in_the_way_of_the_living_one():
     living = remote(xero_id="y")
     assert find_sent(record, [voided, living], frozenset()).document == living
     assert find_sent(record, [voided], frozenset()).document == voided
+
+
+def test_when_a_person_voided_every_twin_the_document_is_not_there():
+    record = sent(0, url=None, type="ACCPAYCREDIT")
+    twins = [remote(xero_id=xero_id, status="VOIDED") for xero_id in "xy"]
+    found = find_sent(record, twins, frozenset())
+    assert (found.document, found.ambiguous) == (None, False)
+
+
+def test_the_marks_of_a_record_are_read_from_the_bytes_that_were_sent():
+    body = {
+        "Type": "ACCPAYCREDIT",
+        "CreditNoteNumber": "CR 1",
+        "Contact": {"ContactID": "a"},
+        "Date": "2026-11-20",
+        "LineItems": [
+            {"Quantity": 1, "UnitAmount": Decimal("10.005")},
+            {"Quantity": 1, "UnitAmount": Decimal("-0.5")},
+        ],
+    }
+    record = SentRecord.from_body(3, body)
+    assert (record.number, record.url, record.sub_total) == ("CR 1", None, Decimal("9.51"))

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from webapp.domain.money import to_cents, total
 from webapp.xero.records import ElementResult, RemoteDocument
 
 
@@ -18,11 +19,11 @@ class SentRecord:
     contact_id: str
     date: str
     url: str | None
-    total: Decimal
-    """Including GST, positive, as computed here."""
+    sub_total: Decimal
+    """Ex GST. Xero cannot compute it otherwise, as it may the GST where a rate is set wrong."""
 
     @classmethod
-    def from_body(cls, position: int, body: Mapping[str, Any], total: Decimal) -> "SentRecord":
+    def from_body(cls, position: int, body: Mapping[str, Any]) -> "SentRecord":
         """Read the marks by which a record is recognised out of what was sent."""
         return cls(
             position=position,
@@ -31,7 +32,9 @@ class SentRecord:
             contact_id=body["Contact"]["ContactID"],
             date=body["Date"],
             url=body.get("Url"),
-            total=total,
+            sub_total=total(
+                to_cents(line["UnitAmount"] * line["Quantity"]) for line in body["LineItems"]
+            ),
         )
 
 
@@ -84,8 +87,8 @@ def find_sent(
     """Tell whether a record arrived, without guessing.
 
     Our Url decides where the kind of record has one. Where it has none (credit notes) type,
-    number, contact, date and total must all agree, the record must not be linked to another of
-    our documents, and it must be the only such one; several are ambiguous and for a person.
+    number, contact, date and value ex GST must all agree, the record must not be linked to
+    another of our documents, and it must be the only such one; several are for a person.
     """
     if record.url is not None:
         ours = [document for document in remote if document.url == record.url]
@@ -98,11 +101,14 @@ def find_sent(
         and document.contact_id.lower() == record.contact_id.lower()
         and document.date is not None
         and document.date.isoformat() == record.date
-        and document.total == record.total
+        and document.sub_total == record.sub_total
         and document.xero_id not in already_linked
     ]
-    # A record that a person voided still shows that it arrived, unless a living one stands for it.
-    living = [document for document in alike if document.status not in GONE] or alike
+    living = [document for document in alike if document.status not in GONE]
     if len(living) > 1:
         return Found(None, ambiguous=True)
+    if len(alike) == 1:
+        # Voided or not, it shows that the document arrived.
+        return Found(alike[0])
+    # Of several, a person has voided those that are not the document.
     return Found(living[0] if living else None)

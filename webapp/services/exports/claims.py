@@ -16,6 +16,7 @@ from webapp.models import (
     ExportRunBatch,
     User,
     XeroConnection,
+    XeroDocument,
 )
 from webapp.models.xero import ConnectionState
 
@@ -72,6 +73,16 @@ def _of_its_way(batch: Batch, connection: XeroConnection | None) -> Problem | No
             f"FinCo {batch.fin_co.code} is not connected to Xero, so {name} stayed as it is.",
             "Connect it on the Xero Integration screen, then export again.",
         )
+    elsewhere = _sent_elsewhere(batch, connection)
+    if elsewhere is not None:
+        return _problem(
+            batch,
+            "begun-elsewhere",
+            f"Part of {name} is in {elsewhere} already, and FinCo {batch.fin_co.code} is connected "
+            f"to {connection.organisation_name} now.",
+            f"Connect {elsewhere} again and export the rest there: a batch goes to one "
+            "organisation.",
+        )
     if not db.session.scalar(sa.select(sa.exists().where(Document.batch_id == batch.id))):
         return _problem(
             batch,
@@ -80,6 +91,27 @@ def _of_its_way(batch: Batch, connection: XeroConnection | None) -> Problem | No
             "There is nothing to send; leave it unticked.",
         )
     return None
+
+
+def _sent_elsewhere(batch: Batch, connection: XeroConnection) -> str | None:
+    """The organisation that holds documents of the batch, if it is not the present one."""
+    return db.session.scalar(
+        sa.select(XeroConnection.organisation_name)
+        .join(
+            XeroDocument,
+            sa.and_(
+                XeroDocument.fin_co_id == XeroConnection.fin_co_id,
+                XeroDocument.tenant_id == XeroConnection.tenant_id,
+            ),
+        )
+        .join(Document, Document.id == XeroDocument.document_id)
+        .where(
+            Document.batch_id == batch.id,
+            XeroDocument.fin_co_id == batch.fin_co_id,
+            XeroDocument.tenant_id != connection.tenant_id,
+        )
+        .limit(1)
+    )
 
 
 def take(batch: Batch) -> Problem | None:

@@ -1,37 +1,78 @@
 """What the steps of one export run share."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from webapp.db import db, transaction
+from webapp.models import ExportRun
 from webapp.services.lease import Lease
 from webapp.services.progress import Progress, topic
 from webapp.xero.client import XeroClient
 
 
-@dataclass(frozen=True)
-class RunContext:
-    """One execution of a run by one process."""
+class LeaseLost(Exception):
+    """Another process works on the run by now; this one leaves it alone."""
+
+
+class Paused(Exception):
+    """The run cannot go on now: it is put aside until ``resume_at`` and nothing is lost.
+
+    ``for_person``: it goes on only once somebody has done what ``reason`` says.
+    """
+
+    def __init__(self, resume_at: dt.datetime, reason: str, *, for_person: bool = False) -> None:
+        super().__init__(reason)
+        self.resume_at = resume_at
+        self.reason = reason
+        self.for_person = for_person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hold:
+    """This process's hold on a run."""
 
     run_id: int
-    fin_co_id: int
-    tenant_id: str
-    client: XeroClient
     lease: Lease
     progress: Progress
     clock: Callable[[], dt.datetime]
-    account_names: Mapping[str, str]
-    """``account:CODE`` to the account's name, for explaining refusals."""
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction in which this process still holds the run, or which does not happen.
+
+        Checked inside it: a process that was suspended must not undo what its successor wrote.
+
+        Raises:
+            LeaseLost: the run is another's now; nothing was kept.
+        """
+        with transaction():
+            owner = db.session.scalar(
+                sa.select(ExportRun.lease_owner)
+                .where(ExportRun.id == self.run_id)
+                .with_for_update()
+            )
+            if owner != self.lease.owner:
+                raise LeaseLost
+            yield
 
     def changed(self) -> None:
         """Wake whoever watches the run."""
         self.progress.changed(topic("export", self.run_id))
 
 
-class Paused(Exception):
-    """The run cannot go on now: it is put aside until ``resume_at`` and nothing is lost."""
+@dataclass(frozen=True, kw_only=True)
+class RunContext(Hold):
+    """A run that can reach its organisation."""
 
-    def __init__(self, resume_at: dt.datetime, reason: str) -> None:
-        super().__init__(reason)
-        self.resume_at = resume_at
-        self.reason = reason
+    fin_co_id: int
+    tenant_id: str
+    client: XeroClient
+    engine: Engine
+    """For what threads write, which have no session of their own."""
+    account_names: Mapping[str, str]
+    """``account:CODE`` to the account's name, for explaining refusals."""

@@ -134,11 +134,11 @@ def freeze_request(
     collection: str,
     members: Sequence[tuple[ExportItem, Mapping[str, Any]]],
     *,
-    attempts: int = 0,
+    earlier_attempts: int = 0,
 ) -> ExportRequest:
     """Make a request of these documents: its bytes, their hash and its key never change again.
 
-    ``attempts`` is how often the same documents were sent before, in requests this one replaces.
+    ``earlier_attempts`` is how often its documents were sent in requests that it replaces.
     """
     body = encode({collection: [record for _, record in members]})
     request = ExportRequest(
@@ -148,11 +148,12 @@ def freeze_request(
         body=body,
         body_sha256=hashlib.sha256(body).hexdigest(),
         idempotency_key=new_key(run.tenant_id),
-        attempts=attempts,
+        earlier_attempts=earlier_attempts,
     )
     db.session.add(request)
     for position, (item, _) in enumerate(members):
         item.request = request
         item.position = position
         item.state = ItemState.PENDING
+        item.problems = []
     return request

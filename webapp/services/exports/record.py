@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from webapp.db import db
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.problems import Problem
-from webapp.domain.runs import ItemState, RequestState
+from webapp.domain.runs import UNFINISHED, ItemState, RequestState
 from webapp.mapping.exports.answers import SentRecord, match_answers
 from webapp.mapping.exports.explain import explain
 from webapp.models import Document, ExportItem, ExportRequest, ExportRun, XeroDocument
@@ -42,7 +42,7 @@ def sent_records(request: ExportRequest, items: Sequence[ExportItem]) -> list[Se
     """The marks of these items' records, read from the bytes that were sent."""
     bodies = bodies_of(request)
     return [
-        SentRecord.from_body(item.position, bodies[item.position], abs(item.total))
+        SentRecord.from_body(item.position, bodies[item.position])
         for item in items
         if item.position is not None
     ]
@@ -81,7 +81,7 @@ def record_refusal(context: RunContext, request_id: int, refused: Refused) -> No
     in half and sent again until the one to blame stands alone. Nothing of it was applied.
     """
     request = db.session.get_one(ExportRequest, request_id)
-    items = items_of(request_id)
+    items = [item for item in items_of(request_id) if item.state in UNFINISHED]
     now = context.clock()
     if len(items) > 1:
         split(request, items, now)
@@ -101,7 +101,7 @@ def split(request: ExportRequest, items: Sequence[ExportItem], now: dt.datetime)
             run,
             request.collection,
             [(item, bodies[item.position]) for item in half if item.position is not None],
-            attempts=request.attempts,
+            earlier_attempts=request.earlier_attempts + request.attempts,
         )
     request.state = RequestState.ANSWERED
     request.answered_at = now
@@ -116,7 +116,8 @@ def give_up(context: RunContext, request: ExportRequest, item: ExportItem) -> No
             code="xero-failed",
             record=record_name(item.document),
             message=(
-                f"Xero failed each of the {request.attempts} times this document was sent. It was "
+                f"Xero failed each of the {request.earlier_attempts + request.attempts} times "
+                "this document was sent. It was "
                 "looked up afterwards and is not in Xero."
             ),
             way_out="Export the batch again later. If it keeps failing, tell Xero's support.",

@@ -2,10 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import Enum, auto
 
 import sqlalchemy as sa
 
-from webapp.db import db, transaction
+from webapp.db import db
 from webapp.domain.problems import Problem
 from webapp.domain.runs import ItemState, RequestState
 from webapp.mapping.exports.answers import SentRecord, find_sent
@@ -28,12 +29,31 @@ from webapp.xero.records import DocumentKind, RemoteDocument
 MAX_ATTEMPTS = 4
 """After so many, a request is cut in half to find the document that Xero fails on."""
 
-CLOCK_MARGIN = dt.timedelta(hours=1)
-"""How far Xero's clock and ours may lie apart when asking for what changed since we sent."""
+CLOCK_MARGIN = dt.timedelta(hours=26)
+"""How far Xero's clock and ours may lie apart when asking for what changed since we sent. A server
+that takes its local time for UTC is up to 14 hours off."""
+
+STILL_AT_WORK = dt.timedelta(minutes=3)
+"""How long after it was sent Xero may still be at work on a call whose answer never came: our own
+time-out is 100 seconds. Until then "not there" is no proof."""
 
 FIRST_PAUSE = dt.timedelta(seconds=15)
 LONGEST_PAUSE = dt.timedelta(minutes=10)
 AMBIGUOUS_PAUSE = dt.timedelta(minutes=10)
+
+
+UNANSWERED = (
+    "Xero did not answer in time. What was sent is being looked up there; "
+    "do not enter it by hand and do not export it again."
+)
+
+
+class Step(Enum):
+    """What a look-up leaves to be done about a request."""
+
+    NOTHING = auto()
+    REPEAT = auto()
+    WAIT = auto()
 
 
 @dataclass(frozen=True)
@@ -44,6 +64,7 @@ class Doubt:
     collection: str
     records: tuple[SentRecord, ...]
     first_sent_at: dt.datetime
+    last_sent_at: dt.datetime
     linked: frozenset[str]
 
 
@@ -60,11 +81,13 @@ def resolve(context: RunContext, request_id: int) -> None:
     """
     doubt = _doubt(context, request_id)
     remote = _look_up(context, doubt)
-    again = _apply(context, doubt, remote)
+    step = _apply(context, doubt, remote)
     context.changed()
-    if again:
+    if step is Step.REPEAT:
         send_all(context, [request_id], RequestState.UNCERTAIN)
         _pause_if_still_uncertain(context, request_id)
+    elif step is Step.WAIT:
+        raise Paused(doubt.last_sent_at + STILL_AT_WORK, UNANSWERED)
 
 
 def _doubt(context: RunContext, request_id: int) -> Doubt:
@@ -78,6 +101,7 @@ def _doubt(context: RunContext, request_id: int) -> Doubt:
         collection=request.collection,
         records=tuple(sent_records(request, items)),
         first_sent_at=request.first_sent_at or context.clock(),
+        last_sent_at=request.sent_at or context.clock(),
         linked=frozenset(linked),
     )
     db.session.remove()
@@ -96,10 +120,10 @@ def _look_up(context: RunContext, doubt: Doubt) -> list[RemoteDocument]:
     ]
 
 
-def _apply(context: RunContext, doubt: Doubt, remote: list[RemoteDocument]) -> bool:
-    """Record what was found; say whether the same request is to be sent once more."""
+def _apply(context: RunContext, doubt: Doubt, remote: list[RemoteDocument]) -> Step:
+    """Record what was found, and decide about what was not."""
     now = context.clock()
-    with transaction():
+    with context.writing():
         request = db.session.get_one(ExportRequest, doubt.request_id)
         by_position = {item.position: item for item in items_of(doubt.request_id)}
         missing: list[ExportItem] = []
@@ -116,18 +140,20 @@ def _apply(context: RunContext, doubt: Doubt, remote: list[RemoteDocument]) -> b
         if not missing and not unclear:
             request.state = RequestState.ANSWERED
             request.answered_at = now
-            return False
+            return Step.NOTHING
         if alive(doubt.first_sent_at, now):
-            return True
+            return Step.REPEAT
+        if now - doubt.last_sent_at < STILL_AT_WORK:
+            return Step.WAIT
         if unclear:
             _ask_a_person(unclear)
-        elif request.attempts < MAX_ATTEMPTS:
+        elif request.earlier_attempts + request.attempts < MAX_ATTEMPTS:
             _send_missing_anew(request, missing, now)
         elif len(missing) > 1:
             split(request, missing, now)
         else:
             give_up(context, request, missing[0])
-        return False
+        return Step.NOTHING
 
 
 def _send_missing_anew(request: ExportRequest, missing: list[ExportItem], now: dt.datetime) -> None:
@@ -137,7 +163,7 @@ def _send_missing_anew(request: ExportRequest, missing: list[ExportItem], now: d
         run,
         request.collection,
         [(item, bodies[item.position]) for item in missing if item.position is not None],
-        attempts=request.attempts,
+        earlier_attempts=request.earlier_attempts + request.attempts,
     )
     request.state = RequestState.ANSWERED
     request.answered_at = now
@@ -168,8 +194,4 @@ def _pause_if_still_uncertain(context: RunContext, request_id: int) -> None:
     if state is not RequestState.UNCERTAIN:
         return
     pause = min(FIRST_PAUSE * 2 ** max(attempts - 2, 0), LONGEST_PAUSE)
-    raise Paused(
-        context.clock() + pause,
-        "Xero did not answer in time. What was sent is being looked up there; "
-        "do not enter it by hand and do not export it again.",
-    )
+    raise Paused(context.clock() + pause, UNANSWERED)

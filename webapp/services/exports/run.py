@@ -6,27 +6,26 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 
-from webapp.db import db, transaction
+from webapp.db import db
 from webapp.domain.runs import RequestState
-from webapp.models import ExportRun, GlAccount, XeroConnection
+from webapp.models import ExportRun, GlAccount
 from webapp.models.xero import ConnectionState
 from webapp.services.access import XeroAccess
-from webapp.services.connections import note_failure
 from webapp.services.errors import NotConnected
-from webapp.services.exports.context import Paused, RunContext
+from webapp.services.exports.context import Hold, LeaseLost, Paused, RunContext
+from webapp.services.exports.pausing import (
+    RECONNECT_PAUSE,
+    connection_of,
+    pause,
+    pause_for,
+    while_unconnected,
+)
 from webapp.services.exports.resolve import AMBIGUOUS_PAUSE, resolve
 from webapp.services.exports.send import requests_in, send_all, suspect_orphans
 from webapp.services.exports.settle import settle
-from webapp.services.failures import explain
-from webapp.services.lease import Lease, leased
-from webapp.services.progress import Progress, topic
-from webapp.xero.client import XeroClient
-from webapp.xero.errors import LimitReached, PermissionMissing, ReconnectNeeded, XeroError
-
-UNAVAILABLE_PAUSE = dt.timedelta(seconds=30)
-RECONNECT_PAUSE = dt.timedelta(minutes=1)
-"""How often a run looks whether its connection works again; that look makes no call."""
-
+from webapp.services.lease import leased
+from webapp.services.progress import Progress
+from webapp.xero.errors import XeroError
 
 FAULT_PAUSE = dt.timedelta(minutes=1)
 
@@ -55,141 +54,108 @@ def run_export(
     ) as lease:
         if lease is None:
             return
-        suspect_orphans(run_id)
+        hold = Hold(run_id=run_id, lease=lease, progress=progress, clock=clock)
         try:
-            context = _context(xero, progress, run_id, clock, lease)
-            _carry_out(context)
-        except Paused as pause:
-            _pause(run_id, pause.resume_at, pause.reason)
-        except XeroError as error:
-            _pause_for(run_id, error, clock())
-        except NotConnected as error:
-            _pause(run_id, clock() + RECONNECT_PAUSE, f"{error.message} {error.way_out}")
-        except Exception:
-            db.session.rollback()
-            _pause(
-                run_id,
-                clock() + FAULT_PAUSE,
+            _work(xero, hold)
+            _settle(hold)
+        except LeaseLost:
+            # Its successor has seen to everything; what this process knows is out of date.
+            db.session.remove()
+        hold.changed()
+
+
+def _work(xero: XeroAccess, hold: Hold) -> None:
+    started_at = hold.clock()
+    try:
+        suspect_orphans(hold)
+        _carry_out(_context(xero, hold))
+    except Paused as paused:
+        pause(hold, paused)
+    except XeroError as error:
+        pause_for(hold, error, started_at)
+    except NotConnected as error:
+        said = f"{error.message} {error.way_out}"
+        pause(hold, Paused(hold.clock() + RECONNECT_PAUSE, said, for_person=True))
+    except LeaseLost:
+        raise
+    except Exception:
+        db.session.rollback()
+        pause(
+            hold,
+            Paused(
+                hold.clock() + FAULT_PAUSE,
                 "The export stopped on a fault of its own, which is in the log. It tries again "
                 "by itself; nothing is sent twice.",
-            )
-            raise
-        _settle(run_id, clock())
-        progress.changed(topic("export", run_id))
+            ),
+        )
+        raise
 
 
 def _carry_out(context: RunContext) -> None:
     while context.lease.held:
-        uncertain = requests_in(context.run_id, RequestState.UNCERTAIN)
+        # What never left does not wait behind what Xero fails on.
         pending = requests_in(context.run_id, RequestState.PENDING)
+        uncertain = requests_in(context.run_id, RequestState.UNCERTAIN)
         db.session.remove()
-        if not uncertain and not pending:
-            return
-        for request_id in uncertain:
-            resolve(context, request_id)
         if pending:
             send_all(context, pending, RequestState.PENDING)
-        _settle(context.run_id, context.clock())
-        if (
-            uncertain
-            and not pending
-            and requests_in(context.run_id, RequestState.UNCERTAIN) == (uncertain)
-        ):
-            raise Paused(
-                context.clock() + AMBIGUOUS_PAUSE,
-                "Some documents need a look in Xero first; what to check stands beside them.",
-            )
+        elif uncertain:
+            for request_id in uncertain:
+                resolve(context, request_id)
+            _stop_if_nothing_moves(context, uncertain)
+        else:
+            return
+        _settle(context)
 
 
-def _context(
-    xero: XeroAccess,
-    progress: Progress,
-    run_id: int,
-    clock: Callable[[], dt.datetime],
-    lease: Lease,
-) -> RunContext:
-    run = db.session.get_one(ExportRun, run_id)
-    client = _client(xero, run, clock)
-    names = db.session.execute(
-        sa.select(GlAccount.code, GlAccount.description).where(GlAccount.fin_co_id == run.fin_co_id)
-    )
-    context = RunContext(
-        run_id=run_id,
-        fin_co_id=run.fin_co_id,
-        tenant_id=run.tenant_id,
-        client=client,
-        lease=lease,
-        progress=progress,
-        clock=clock,
-        account_names={f"account:{code}": name for code, name in names},
-    )
-    with transaction():
-        run.resume_at = None
-        run.pause_reason = None
-    db.session.remove()
-    return context
+def _stop_if_nothing_moves(context: RunContext, before: list[int]) -> None:
+    still = requests_in(context.run_id, RequestState.UNCERTAIN)
+    pending = requests_in(context.run_id, RequestState.PENDING)
+    if still == before and not pending:
+        raise Paused(
+            context.clock() + AMBIGUOUS_PAUSE,
+            "Some documents need a look in Xero first; what to check stands beside them.",
+            for_person=True,
+        )
 
 
-def _client(xero: XeroAccess, run: ExportRun, clock: Callable[[], dt.datetime]) -> XeroClient:
-    """The client of the run's organisation.
+def _context(xero: XeroAccess, hold: Hold) -> RunContext:
+    """Reach the run's own organisation, and no other.
 
     Raises:
         Paused: while the FinCo is not connected to it.
     """
-    connection = _connection(run)
+    run = db.session.get_one(ExportRun, hold.run_id)
+    connection = connection_of(run)
     if connection is None or connection.state is not ConnectionState.CONNECTED:
-        name = connection.organisation_name if connection else "its organisation"
-        raise Paused(
-            clock() + RECONNECT_PAUSE,
-            f"The connection to {name} dropped. Connect it again on the Xero Integration screen; "
-            "this export then goes on by itself, and nothing is sent twice.",
-        )
-    return xero.client(connection)
-
-
-def _pause_for(run_id: int, error: XeroError, now: dt.datetime) -> None:
-    """Put the run aside for as long as the error says, in words for the person who waits."""
-    connection = _connection(db.session.get_one(ExportRun, run_id))
-    name = "the organisation"
-    if connection is not None:
-        name = connection.organisation_name
-        note_failure(connection.id, error, now)
-    match error:
-        case LimitReached():
-            resume_at = error.retry_at
-        case ReconnectNeeded() | PermissionMissing():
-            resume_at = now + RECONNECT_PAUSE
-        case _:
-            resume_at = now + UNAVAILABLE_PAUSE
-    reason = explain(error, name)
-    _pause(
-        run_id,
-        resume_at,
-        f"{reason.message} {reason.way_out} The export then goes on by itself, and nothing is "
-        "sent twice.",
+        raise while_unconnected(hold, run)
+    client = xero.client(connection)
+    names = db.session.execute(
+        sa.select(GlAccount.code, GlAccount.description).where(GlAccount.fin_co_id == run.fin_co_id)
     )
-
-
-def _connection(run: ExportRun) -> XeroConnection | None:
-    """The FinCo's connection to the run's own organisation, and to no other."""
-    return db.session.scalar(
-        sa.select(XeroConnection).where(
-            XeroConnection.fin_co_id == run.fin_co_id,
-            XeroConnection.tenant_id == run.tenant_id,
-        )
+    context = RunContext(
+        run_id=hold.run_id,
+        lease=hold.lease,
+        progress=hold.progress,
+        clock=hold.clock,
+        fin_co_id=run.fin_co_id,
+        tenant_id=run.tenant_id,
+        client=client,
+        engine=db.engine,
+        account_names={f"account:{code}": name for code, name in names},
     )
+    with hold.writing():
+        run = db.session.get_one(ExportRun, hold.run_id)
+        run.resume_at = None
+        run.pause_reason = None
+        run.waits_for_person = False
+    db.session.remove()
+    return context
 
 
-def _pause(run_id: int, resume_at: dt.datetime, reason: str) -> None:
-    with transaction():
-        run = db.session.get_one(ExportRun, run_id)
-        run.resume_at = resume_at
-        run.pause_reason = reason
-
-
-def _settle(run_id: int, now: dt.datetime) -> None:
-    with transaction():
-        settle(db.session.get_one(ExportRun, run_id), now)
+def _settle(hold: Hold) -> None:
+    with hold.writing():
+        settle(db.session.get_one(ExportRun, hold.run_id), hold.clock())
     db.session.remove()
 
 

@@ -1,17 +1,20 @@
 """Sends the frozen requests of a run, several in flight at once."""
 
+import datetime as dt
 from collections import deque
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 
 import sqlalchemy as sa
 
-from webapp.db import claim, db, transaction
+from webapp.db import claim, db
 from webapp.domain.runs import UNFINISHED, ItemState, RequestState
 from webapp.models import ExportItem, ExportRequest
-from webapp.services.exports.context import RunContext
+from webapp.services.exports.context import Hold, RunContext
 from webapp.services.exports.record import record_answer, record_refusal
-from webapp.xero.errors import OutcomeUnknown, Refused, XeroError
+from webapp.xero.errors import OutcomeUnknown, Refused, Withdrawn, XeroError
+from webapp.xero.idempotency import alive
 from webapp.xero.records import WriteResult
 
 IN_FLIGHT = 5
@@ -29,6 +32,8 @@ class Outgoing:
     body: bytes
     key: str
     came_from: RequestState
+    attempt: int
+    first_sent_at: dt.datetime
 
 
 def requests_in(run_id: int, state: RequestState) -> list[int]:
@@ -64,6 +69,7 @@ def send_all(context: RunContext, request_ids: list[int], came_from: RequestStat
                             outgoing.collection,
                             outgoing.body,
                             outgoing.key,
+                            partial(_may_leave, context, outgoing),
                         )
                     ] = outgoing
             if not in_flight:
@@ -78,17 +84,19 @@ def send_all(context: RunContext, request_ids: list[int], came_from: RequestStat
 def _claim(context: RunContext, request_id: int, came_from: RequestState) -> Outgoing | None:
     """Write down that the request is about to go, durably, before a byte of it does."""
     now = context.clock()
-    with transaction():
+    with context.writing():
         request = db.session.get_one(ExportRequest, request_id)
+        first_sent_at = request.first_sent_at or now
+        attempt = request.attempts + 1
         if not claim(
             ExportRequest,
             request_id,
             ExportRequest.state,
             came_from,
             RequestState.SENDING,
-            first_sent_at=request.first_sent_at or now,
+            first_sent_at=first_sent_at,
             sent_at=now,
-            attempts=request.attempts + 1,
+            attempts=attempt,
         ):
             return None
         _mark_items(request_id, ItemState.SENDING)
@@ -99,23 +107,53 @@ def _claim(context: RunContext, request_id: int, came_from: RequestState) -> Out
             body=request.body,
             key=request.idempotency_key,
             came_from=came_from,
+            attempt=attempt,
+            first_sent_at=first_sent_at,
         )
     # No session is held over the foreign call.
     db.session.remove()
     return outgoing
 
 
+def _may_leave(context: RunContext, outgoing: Outgoing) -> bool:
+    """Look once more when the call has its turn, which may be long after it was claimed.
+
+    Nothing leaves once the run is another's, and no repeat leaves once Xero may have forgotten
+    its key. Says when it left, since that is how long Xero may still be at work on it.
+    """
+    now = context.clock()
+    if outgoing.came_from is RequestState.UNCERTAIN and not alive(outgoing.first_sent_at, now):
+        return False
+    if not context.lease.confirm():
+        return False
+    with context.engine.begin() as connection:
+        connection.execute(
+            sa.update(ExportRequest).where(ExportRequest.id == outgoing.id).values(sent_at=now)
+        )
+    return True
+
+
 def _record(
     context: RunContext, outgoing: Outgoing, future: Future[WriteResult]
 ) -> XeroError | None:
     """Record one outcome; give back the error if it concerns the run as a whole."""
-    with transaction():
+    with context.writing():
+        request = db.session.get_one(ExportRequest, outgoing.id)
+        if request.state is not RequestState.SENDING or request.attempts != outgoing.attempt:
+            # Somebody took the run over meanwhile and has dealt with this request.
+            return None
         try:
             result = future.result()
         except OutcomeUnknown as unknown:
             _put_back(outgoing.id, RequestState.UNCERTAIN, correlation_id=unknown.correlation_id)
         except Refused as refused:
-            record_refusal(context, outgoing.id, refused)
+            if outgoing.came_from is RequestState.UNCERTAIN:
+                # It speaks of the repeat alone; Xero may still be at work on the first.
+                _put_back(outgoing.id, RequestState.UNCERTAIN)
+            else:
+                record_refusal(context, outgoing.id, refused)
+        except Withdrawn:
+            _put_back(outgoing.id, outgoing.came_from, attempt_counts=False)
         except XeroError as error:
             # Of all others it is certain that this attempt was not applied.
             _put_back(outgoing.id, outgoing.came_from, attempt_counts=False)
@@ -155,8 +193,8 @@ def _mark_items(request_id: int, state: ItemState) -> None:
     )
 
 
-def suspect_orphans(run_id: int) -> None:
+def suspect_orphans(hold: Hold) -> None:
     """What a dead process left under way may or may not have arrived: it is uncertain."""
-    with transaction():
-        for request_id in requests_in(run_id, RequestState.SENDING):
+    with hold.writing():
+        for request_id in requests_in(hold.run_id, RequestState.SENDING):
             _put_back(request_id, RequestState.UNCERTAIN)

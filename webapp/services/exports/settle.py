@@ -40,6 +40,7 @@ def settle(run: ExportRun, now: dt.datetime) -> bool:
     run.finished_at = now
     run.resume_at = None
     run.pause_reason = None
+    run.waits_for_person = False
     return True
 
 
