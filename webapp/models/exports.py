@@ -29,6 +29,8 @@ class ExportRun(Base):
     pause_reason: Mapped[str | None] = mapped_column(Text)
     waits_for_person: Mapped[bool] = mapped_column(default=False)
     """The pause ends only when somebody does what its reason says."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """How often in a row Xero could not be reached or asked; each makes the next pause longer."""
     finished_at: Mapped[Instant | None]
 
     fin_co: Mapped[FinCo] = relationship()

@@ -63,7 +63,7 @@ def _(error: PermissionMissing, organisation: str) -> Explanation:
     said = f" Xero says: {error.detail}." if error.detail else ""
     return Explanation(
         f"The connection to {organisation} lacks a permission that is needed.{said}",
-        f"{CONNECT_AGAIN} Use a Xero login that may see contacts and settings.",
+        f"{CONNECT_AGAIN} Use a Xero login that may do what the consent page asks for.",
     )
 
 

@@ -315,6 +315,7 @@ def test_a_document_the_answer_leaves_out_is_in_doubt_alone_and_goes_once(books,
         request.state, request.attempts = RequestState.SENDING, 1
         request.first_sent_at = request.sent_at = half_an_hour_ago
         known = SimpleNamespace(
+            run_id=run_id,
             clock=utc_now,
             fin_co_id=books.fin_co_id,
             tenant_id=db.session.get_one(ExportRun, run_id).tenant_id,

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+from functools import partial
 
 import sqlalchemy as sa
 
@@ -17,7 +18,7 @@ from webapp.models import (
 )
 from webapp.models.xero import ConnectionState
 from webapp.services import connections
-from webapp.xero.encoding import encode
+from webapp.xero.encoding import decode, encode
 
 PRIYA = "b7c9e0aa-1d25-4f0c-8f7e-2b6f3ad0c902"
 
@@ -202,3 +203,58 @@ def test_waiting_for_a_run_ends_when_only_a_person_can_help(books, sandbox):
 
     assert run.state is RunState.WAITING
     assert run.waits_for_person
+
+
+def test_one_document_a_person_must_look_at_does_not_hold_up_its_neighbours(books, sandbox):
+    run_id = books.plan(books.batch("-10.00", "-20.00", kind=DocumentKind.AP_CREDIT)).run_ids[0]
+    body = db.session.scalar(sa.select(ExportRequest.body))
+    one = encode({"CreditNotes": decode(body)["CreditNotes"][:1]})
+    sandbox.fault("drop_before", times=2, method="PUT")
+    books.work(run_id)
+    for n in range(2):
+        client(books).send_frozen("PUT", "CreditNotes", one, f"typed-{n}")
+    for hour in range(1, 6):
+        run = books.work(run_id, clock=later(60 * hour))
+    assert run.counts["sent"] == 1
+
+
+def test_the_second_lost_answer_is_looked_up_although_the_first_request_keeps_failing(
+    books, sandbox
+):
+    """Invoices fail for good; the credit notes arrived, their answer was lost."""
+    run_id = books.plan(
+        books.batch("10.00"), books.batch("-5.00", kind=DocumentKind.AP_CREDIT)
+    ).run_ids[0]
+    sandbox.control(
+        "PUT",
+        "faults",
+        [
+            {"kind": "500_before", "method": "PUT", "path": "/Invoices"},
+            {"kind": "drop_after", "times": 1, "method": "PUT", "path": "/CreditNotes"},
+        ],
+    )
+    for minutes in (0, 1, 2, 4):
+        run = books.work(run_id, clock=later(minutes))
+    assert run.counts["sent"] == 1
+
+
+def test_a_look_up_that_xero_refuses_is_not_asked_every_half_minute_for_ever(books, sandbox):
+    run_id = books.plan(books.batch("10.00")).run_ids[0]
+    sandbox.control(
+        "PUT",
+        "faults",
+        [
+            {"kind": "drop_before", "times": 1, "method": "PUT"},
+            {"kind": "503_offline", "method": "GET", "path": "/Invoices"},
+        ],
+    )
+    gaps, now = [], utc_now()
+    for _ in range(4):
+        run = books.work(run_id, clock=partial(_at, now))
+        gaps.append((run.waiting_until - now).total_seconds())
+        now = run.waiting_until
+    assert gaps[-1] > 2 * gaps[0]
+
+
+def _at(moment: dt.datetime) -> dt.datetime:
+    return moment

@@ -111,7 +111,7 @@ def test_a_document_xero_fails_on_every_time_is_told_apart_and_the_others_go(boo
     assert run.counts["sent"] + run.counts["rejected"] == 4
 
 
-def test_a_call_refused_whole_is_halved_until_the_one_to_blame_is_found(books, sandbox, house):
+def test_a_contact_nobody_knows_spoils_only_its_own_document(books, sandbox, house):
     good = books.batch(*["10.00"] * 6)
     run_id = books.plan(good).run_ids[0]
     _point_at_a_contact_nobody_knows(run_id, position=2)

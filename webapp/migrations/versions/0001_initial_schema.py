@@ -253,6 +253,7 @@ def upgrade() -> None:
     sa.Column('resume_at', webapp.db.UtcDateTime(), nullable=True),
     sa.Column('pause_reason', sa.Text(), nullable=True),
     sa.Column('waits_for_person', sa.Boolean(), nullable=False),
+    sa.Column('failures', sa.Integer(), nullable=False),
     sa.Column('finished_at', webapp.db.UtcDateTime(), nullable=True),
     sa.ForeignKeyConstraint(['fin_co_id'], ['fin_cos.id'], name=op.f('fk_export_runs_fin_co_id_fin_cos')),
     sa.ForeignKeyConstraint(['started_by_id'], ['users.id'], name=op.f('fk_export_runs_started_by_id_users')),

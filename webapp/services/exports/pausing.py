@@ -13,9 +13,17 @@ from webapp.services.connections import current_connection, note_failure
 from webapp.services.exports.context import Hold, Paused
 from webapp.services.exports.record import record_name
 from webapp.services.failures import explain
-from webapp.xero.errors import LimitReached, PermissionMissing, ReconnectNeeded, XeroError
+from webapp.xero.errors import (
+    BadResponse,
+    LimitReached,
+    PermissionMissing,
+    ReconnectNeeded,
+    Refused,
+    XeroError,
+)
 
 UNAVAILABLE_PAUSE = dt.timedelta(seconds=30)
+LONGEST_PAUSE = dt.timedelta(minutes=30)
 RECONNECT_PAUSE = dt.timedelta(minutes=1)
 """How often a run looks whether its connection works again; that look makes no call."""
 BY_ITSELF = "The export then goes on by itself, and nothing is sent twice."
@@ -53,19 +61,29 @@ def pause_for(hold: Hold, error: XeroError, started_at: dt.datetime) -> None:
     if connection is not None and not renewed:
         note_failure(connection.id, error, now)
     reason = explain(error, name)
-    for_person = isinstance(error, ReconnectNeeded | PermissionMissing)
-    if for_person and renewed:
-        pause(hold, Paused(now, f"{name} was connected again. {BY_ITSELF}"))
-        return
     match error:
         case LimitReached():
-            resume_at = error.retry_at
+            pause(hold, Paused(error.retry_at, f"{reason.message} {BY_ITSELF}"))
+        case ReconnectNeeded() | PermissionMissing() if renewed:
+            pause(hold, Paused(now, f"{name} was connected again. {BY_ITSELF}"))
         case ReconnectNeeded() | PermissionMissing():
-            resume_at = now + RECONNECT_PAUSE
+            said = f"{reason.message} {reason.way_out} {BY_ITSELF}"
+            pause(hold, Paused(now + RECONNECT_PAUSE, said, for_person=True))
+        case Refused() | BadResponse():
+            said = f"{reason.message} {reason.way_out} {BY_ITSELF}"
+            pause(hold, Paused(now + LONGEST_PAUSE, said, for_person=True))
         case _:
-            resume_at = now + UNAVAILABLE_PAUSE
-    said = f"{reason.message} {reason.way_out} {BY_ITSELF}"
-    pause(hold, Paused(resume_at, said, for_person=for_person))
+            again = now + _growing_pause(hold)
+            pause(hold, Paused(again, f"{reason.message} {BY_ITSELF}"))
+
+
+def _growing_pause(hold: Hold) -> dt.timedelta:
+    """Twice as long after each failure in a row, so that calls are left for when Xero is back."""
+    with hold.writing():
+        run = db.session.get_one(ExportRun, hold.run_id)
+        run.failures += 1
+        growth = 1 << min(run.failures - 1, 10)
+        return min(UNAVAILABLE_PAUSE * growth, LONGEST_PAUSE)
 
 
 def while_unconnected(hold: Hold, run: ExportRun) -> Paused:

@@ -58,16 +58,17 @@ def plan_export(
     runs: list[ExportRun] = []
     with transaction() as unit:
         batches = in_order(batch_ids)
-        for fin_co in {batch.fin_co_id: batch.fin_co for batch in batches}.values():
-            theirs = [batch for batch in batches if batch.fin_co_id == fin_co.id]
-            connection = current_connection(fin_co.id)
-            claimed: list[Batch] = []
-            for batch in theirs:
-                problem = refusal(batch, connection) or take(batch)
-                if problem is None:
-                    claimed.append(batch)
-                else:
-                    refused.append(problem)
+        fin_cos = {batch.fin_co_id: batch.fin_co for batch in batches}
+        connections = {key: current_connection(key) for key in fin_cos}
+        # Claimed in one order by everybody: two presses then never wait for each other in a ring.
+        for batch in sorted(batches, key=lambda batch: batch.id):
+            problem = refusal(batch, connections[batch.fin_co_id]) or take(batch)
+            if problem is not None:
+                refused.append(problem)
+                batches.remove(batch)
+        for key, fin_co in fin_cos.items():
+            claimed = [batch for batch in batches if batch.fin_co_id == key]
+            connection = connections[key]
             if claimed and connection is not None:
                 runs.append(_run(fin_co, connection.tenant_id, claimed, user_id, now, public_url))
         run_ids = tuple(run.id for run in runs)

@@ -57,13 +57,14 @@ def record_answer(context: RunContext, request_id: int, result: WriteResult) -> 
     request.request_id = result.correlation_id
     for item in items:
         answer = answers.get(item.position) if item.position is not None else None
-        if answer is None or not (answer.ok or answer.errors or answer.marked_error):
-            item.state = ItemState.UNCERTAIN
-        elif answer.ok:
+        if answer is not None and answer.ok:
             _record_sent(context, request, item, answer, now)
             item.problems = _remarks(item, answer, result.correlation_id)
-        else:
+        elif answer is not None and answer.xero_id is None and _says_no(answer):
             _record_refused(context, item, answer.errors, result.correlation_id, now)
+        else:
+            # No answer, or one that refuses and yet names a record: a look-up decides.
+            item.state = ItemState.UNCERTAIN
     _close(request, items, now)
 
 
@@ -134,6 +135,10 @@ def record_name(document: Document) -> str:
     return f"{document.kind.value} {document.number}{party}"
 
 
+def _says_no(answer: ElementResult) -> bool:
+    return bool(answer.errors) or answer.marked_error
+
+
 def _record_sent(
     context: RunContext,
     request: ExportRequest,
@@ -142,6 +147,7 @@ def _record_sent(
     now: dt.datetime,
 ) -> None:
     item.state = ItemState.SENT
+    db.session.get_one(ExportRun, context.run_id).failures = 0
     item.settled_at = now
     item.xero_id = answer.xero_id
     item.xero_status = answer.status

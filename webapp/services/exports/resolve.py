@@ -145,15 +145,24 @@ def _apply(context: RunContext, doubt: Doubt, remote: list[RemoteDocument]) -> S
             return Step.REPEAT
         if now - doubt.last_sent_at < STILL_AT_WORK:
             return Step.WAIT
+        if missing:
+            _deal_with_missing(context, request, missing)
         if unclear:
+            # Its neighbours have gone their own ways; these alone stay in doubt.
             _ask_a_person(unclear)
-        elif request.earlier_attempts + request.attempts < MAX_ATTEMPTS:
-            _send_missing_anew(request, missing, now)
-        elif len(missing) > 1:
-            split(request, missing, now)
-        else:
-            give_up(context, request, missing[0])
+            request.state = RequestState.UNCERTAIN
         return Step.NOTHING
+
+
+def _deal_with_missing(
+    context: RunContext, request: ExportRequest, missing: list[ExportItem]
+) -> None:
+    if request.earlier_attempts + request.attempts < MAX_ATTEMPTS:
+        _send_missing_anew(request, missing, context.clock())
+    elif len(missing) > 1:
+        split(request, missing, context.clock())
+    else:
+        give_up(context, request, missing[0])
 
 
 def _send_missing_anew(request: ExportRequest, missing: list[ExportItem], now: dt.datetime) -> None:

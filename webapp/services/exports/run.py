@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from contextlib import suppress
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -80,14 +81,16 @@ def _work(xero: XeroAccess, hold: Hold) -> None:
         raise
     except Exception:
         db.session.rollback()
-        pause(
-            hold,
-            Paused(
-                hold.clock() + FAULT_PAUSE,
-                "The export stopped on a fault of its own, which is in the log. It tries again "
-                "by itself; nothing is sent twice.",
-            ),
-        )
+        # A lease lost as well must not hide the fault.
+        with suppress(LeaseLost):
+            pause(
+                hold,
+                Paused(
+                    hold.clock() + FAULT_PAUSE,
+                    "The export stopped on a fault of its own, which is in the log. It tries "
+                    "again by itself; nothing is sent twice.",
+                ),
+            )
         raise
 
 
@@ -100,12 +103,27 @@ def _carry_out(context: RunContext) -> None:
         if pending:
             send_all(context, pending, RequestState.PENDING)
         elif uncertain:
-            for request_id in uncertain:
-                resolve(context, request_id)
-            _stop_if_nothing_moves(context, uncertain)
+            _resolve_each(context, uncertain)
         else:
             return
         _settle(context)
+
+
+def _resolve_each(context: RunContext, uncertain: list[int]) -> None:
+    """Look every one of them up, whatever becomes of the others, before the run waits for any."""
+    pauses: list[Paused] = []
+    for request_id in uncertain:
+        try:
+            resolve(context, request_id)
+        except Paused as paused:
+            pauses.append(paused)
+    fresh = requests_in(context.run_id, RequestState.PENDING)
+    db.session.remove()
+    if fresh:
+        send_all(context, fresh, RequestState.PENDING)
+    if pauses:
+        raise min(pauses, key=lambda paused: paused.resume_at)
+    _stop_if_nothing_moves(context, uncertain)
 
 
 def _stop_if_nothing_moves(context: RunContext, before: list[int]) -> None:
