@@ -8,7 +8,7 @@ from decimal import Decimal
 from webapp.db import db
 from webapp.domain.batches import BatchStatus, BatchType, number
 from webapp.domain.documents import DocumentKind, DocumentStatus
-from webapp.domain.runs import ImportKind, ItemState, KindState
+from webapp.domain.runs import ImportKind, ItemState, KindState, RunOrigin
 from webapp.models import (
     Batch,
     Company,
@@ -138,6 +138,7 @@ def make_import(fin_co, *, finished=True, user=None) -> ImportRun:
         fin_co_id=fin_co.id,
         tenant_id=TENANT,
         started_at=NOW,
+        origin=RunOrigin.PERSON,
         started_by=user,
         finished_at=NOW + dt.timedelta(seconds=80) if finished else None,
         kinds=[companies, *later],
