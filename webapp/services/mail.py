@@ -31,13 +31,13 @@ class Mailer:
         Raises:
             MailFailed: nobody got it.
         """
-        message = EmailMessage()
-        message["From"] = self.sender
-        message["To"] = ", ".join(recipients)
-        message["Subject"] = " ".join(subject.split())
-        message["Auto-Submitted"] = "auto-generated"  # no out-of-office answers (RFC 3834)
-        message.set_content(text)
         with self._session() as session:
+            message = EmailMessage()
+            message["From"] = self.sender
+            message["To"] = ", ".join(recipients)
+            message["Subject"] = " ".join(subject.split())
+            message["Auto-Submitted"] = "auto-generated"  # no out-of-office answers (RFC 3834)
+            message.set_content(text)
             session.send_message(message)
 
     def check(self) -> None:
@@ -55,7 +55,7 @@ class Mailer:
             with self._connection() as session:
                 self._introduce(session)
                 yield session
-        except (smtplib.SMTPException, OSError) as error:
+        except (smtplib.SMTPException, OSError, ValueError) as error:
             # Its own words may repeat addresses and what was sent.
             code = getattr(error, "smtp_code", None)
             said = f", code {code}" if code else ""
