@@ -115,6 +115,24 @@ class DbTokenStore:
                 )
             )
 
+    def reencrypt(self) -> bool:
+        """Store the tokens under the first key; False where no key reads them.
+
+        Raises:
+            Unavailable: as `lock`.
+        """
+        with self.lock(), self._writing() as session:
+            row = session.get(XeroToken, self._token_id)
+            if row is None:
+                return False
+            try:
+                row.access_token = self._cipher.rotate(row.access_token).decode()
+                row.refresh_token = self._cipher.rotate(row.refresh_token).decode()
+            except InvalidToken:
+                session.rollback()
+                return False
+        return True
+
     @contextmanager
     def _writing(self) -> Iterator[Session]:
         with Session(self._engine) as session:
