@@ -74,6 +74,8 @@ class XeroConnection(Base):
     checked_at: Mapped[Instant | None]
     last_import_at: Mapped[Instant | None]
     """When an import last completed: the screen's Last Update (R4)."""
+    tracking_read_at: Mapped[Instant | None]
+    """When the organisation's tracking categories were last read; None while never."""
     outage_since: Mapped[Instant | None]
     """Since when nothing scheduled got through; None while it does (C7.2)."""
     outage_reason: Mapped[str | None] = mapped_column(String(500))

@@ -86,6 +86,7 @@ def upgrade() -> None:
     op.add_column('import_runs', sa.Column('origin', sa.Enum('person', 'schedule', 'command', name='runorigin', native_enum=False, length=32), server_default='person', nullable=False))
     op.execute("UPDATE import_runs SET origin = 'command' WHERE started_by_id IS NULL")
 
+    op.add_column('xero_connections', sa.Column('tracking_read_at', webapp.db.UtcDateTime(), nullable=True))
     op.add_column('xero_connections', sa.Column('outage_since', webapp.db.UtcDateTime(), nullable=True))
     op.add_column('xero_connections', sa.Column('outage_reason', sa.String(length=500), nullable=True))
     op.add_column('xero_connections', sa.Column('outage_mailed_at', webapp.db.UtcDateTime(), nullable=True))
@@ -103,6 +104,7 @@ def downgrade() -> None:
     op.drop_column('xero_connections', 'outage_mailed_at')
     op.drop_column('xero_connections', 'outage_reason')
     op.drop_column('xero_connections', 'outage_since')
+    op.drop_column('xero_connections', 'tracking_read_at')
     op.drop_column('import_runs', 'origin')
 
     op.drop_table('xero_tracking_categories')

@@ -54,8 +54,22 @@ def save(code: str) -> ResponseReturnValue:
     form = SettingsForm(request.form)
     if not form.validate():
         return _screen(fin_co, form=form), 422
-    save_settings(fin_co.id, form.settings())
-    return answer(Notice("success", f"The settings of FinCo {code} are saved."), address(code))
+    problems = save_settings(
+        fin_co.id,
+        form.settings(),
+        user_id=viewer().user_id,
+        source=request.remote_addr or "",
+        now=current_deps().clock(),
+    )
+    saved = f"The settings of FinCo {code} are saved."
+    notice = Notice("success", saved)
+    if problems:
+        notice = Notice(
+            "warning",
+            " ".join([saved, *(problem.message for problem in problems)]),
+            " ".join(problem.way_out for problem in problems),
+        )
+    return answer(notice, address(code))
 
 
 @blueprint.post(f"{SCREEN}/<code>/test")
