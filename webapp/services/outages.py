@@ -170,7 +170,7 @@ def _text(outage: _Outage, public_url: str) -> str:
     return f"""\
 Nothing comes in from {outage.organisation_name} for {fin_co}.
 
-What happened: {outage.reason}
+What happened: {outage.reason.removesuffix(CONNECT_AGAIN).strip()}
 
 Since: {outage.since:%d %b %Y at %H:%M} UTC
 
