@@ -2,8 +2,8 @@
 (function () {
   "use strict";
 
-  // Instants come in UTC; people think in their own time.
-  const clock = new Intl.DateTimeFormat(undefined, {
+  // Instants come in UTC; people think in their own time. Written as the pages write days.
+  const clock = new Intl.DateTimeFormat("en-GB", {
     day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit",
   });
   function localTimes(root) {

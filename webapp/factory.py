@@ -3,6 +3,7 @@
 from flask import Flask
 from flask_migrate import Migrate
 from redis import Redis
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 import webapp.models  # noqa: F401 - makes the whole schema known
 from webapp import web
@@ -11,6 +12,10 @@ from webapp.db import db, prepare_sqlite, utc_now
 from webapp.deps import EXTENSION, Deps
 from webapp.services.access import XeroAccess
 from webapp.services.progress import Progress
+
+REDIS_CONNECTS_WITHIN_SECONDS = 5
+REDIS_ANSWERS_WITHIN_SECONDS = 30
+"""Longer than anything that waits in Redis on purpose: the streams' 15 seconds."""
 
 
 def create_app(config: Config) -> Flask:
@@ -33,7 +38,14 @@ def create_app(config: Config) -> Flask:
     if config.database_url.startswith("sqlite"):
         with app.app_context():
             prepare_sqlite(db.engine)
-    redis = Redis.from_url(config.redis_url)
+    if config.secure_cookies:
+        # TLS ends at a router in front: only it knows who the visitor is.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    redis = Redis.from_url(
+        config.redis_url,
+        socket_connect_timeout=REDIS_CONNECTS_WITHIN_SECONDS,
+        socket_timeout=REDIS_ANSWERS_WITHIN_SECONDS,
+    )
     app.extensions[EXTENSION] = Deps(
         config=config,
         redis=redis,

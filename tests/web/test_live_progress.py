@@ -106,6 +106,7 @@ def test_a_stream_that_has_nothing_new_stays_silent_but_alive(
     assert watcher.events[1].startswith(":")
     run.finished_at = NOW
     db.session.commit()
+    wait_until(lambda: not watcher.is_alive(), "it looks by itself at each heartbeat")
 
 
 def test_a_browser_that_saw_the_last_state_is_not_sent_it_again(
@@ -123,6 +124,7 @@ def test_a_browser_that_saw_the_last_state_is_not_sent_it_again(
     assert again.events[0].startswith(":")
     run.finished_at = NOW
     db.session.commit()
+    wait_until(lambda: not (first.is_alive() or again.is_alive()), "the end of both")
 
 
 def test_a_waiting_stream_holds_no_database_connection(app, house, bob, watch, wait_until):

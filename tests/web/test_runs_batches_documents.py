@@ -7,7 +7,7 @@ from webapp.db import db
 from webapp.domain.batches import BatchStatus
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.runs import ItemState
-from webapp.models import Batch
+from webapp.models import Batch, ExportItem
 
 
 def squeezed(tag) -> str:
@@ -56,6 +56,25 @@ def test_problems_of_one_cause_stand_together_at_the_top(bob, finished):
     run, _ = finished
     (cause,) = bob.open(f"/export-runs/{run.id}").select(".causes li")
     assert "Account 310" in cause.text
+
+
+def test_a_reason_that_many_documents_share_is_told_once_with_their_number(house, bob):
+    batch = make_batch(house)
+    run = make_run(house.fin_co, [(make_document(batch), ItemState.BLOCKED) for _ in range(7)])
+    for number, item in enumerate(db.session.query(ExportItem).order_by(ExportItem.id)):
+        item.problems = [
+            {
+                "code": "no-contact",
+                "record": f"AP Invoice {number}",
+                "message": f"Supplier {number % 3} has no Xero ID.",
+                "way_out": "Import Companies.",
+            }
+        ]
+    db.session.commit()
+    (cause,) = bob.open(f"/export-runs/{run.id}").select(".causes li")
+    text = squeezed(cause)
+    assert text.startswith("Supplier 0 has no Xero ID. And 2 more like it. 7 documents")
+    assert text.endswith("AP Invoice 4 and 2 more")
 
 
 def test_a_document_in_xero_is_linked_to_it_and_named_as_xero_names_its_status(bob, finished):

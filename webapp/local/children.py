@@ -31,6 +31,8 @@ class Program:
     """What it gets when the supervisor is killed: SIGTERM where it must put things away."""
     outlasts: bool = False
     """Others stand on it while they end, so it ends after them."""
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What it alone is told through its environment: a command line is for everyone to read."""
 
 
 @dataclass
@@ -110,7 +112,7 @@ class Children:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 cwd=PROJECT_ROOT,
-                env=dict(self.environment),
+                env={**self.environment, **life.program.secrets},
                 start_new_session=True,
                 # The supervisor has no threads, so code between fork and exec is safe here.
                 preexec_fn=lambda: die_with_parent(supervisor, ending),  # noqa: PLW1509

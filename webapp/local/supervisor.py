@@ -128,15 +128,20 @@ class Supervisor:
             *("--port", str(port)),
             *("--state", str(self._instance.path / "sandbox.sqlite3")),
             *("--client-id", secrets["XERO_CLIENT_ID"]),
-            *("--client-secret", secrets["XERO_CLIENT_SECRET"]),
             orphan_signal=signal.SIGTERM,
+            secrets={"SANDBOX_CLIENT_SECRET": secrets["XERO_CLIENT_SECRET"]},
         )
         self._wait("sandbox", lambda: _answers(port, "/", {200, 302, 404}))
 
     def _start_python(
-        self, name: str, *arguments: str, orphan_signal: signal.Signals = signal.SIGKILL
+        self,
+        name: str,
+        *arguments: str,
+        orphan_signal: signal.Signals = signal.SIGKILL,
+        secrets: Mapping[str, str] | None = None,
     ) -> None:
-        self._children.start(Program(name, (sys.executable, *arguments), orphan_signal))
+        command = (sys.executable, *arguments)
+        self._children.start(Program(name, command, orphan_signal, secrets=secrets or {}))
 
     def _wait(self, name: str, ready: Callable[[], bool]) -> None:
         deadline = time.monotonic() + READY_WITHIN

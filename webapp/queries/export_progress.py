@@ -1,6 +1,7 @@
 """How an export run stands, batch by batch."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -35,8 +36,9 @@ class BatchProgress:
 class Cause:
     """One reason, and the documents it kept from going."""
 
-    code: str
     message: str
+    alike: int
+    """How many other messages differ from this one only in the record they name."""
     way_out: str
     documents: int
     examples: tuple[str, ...]
@@ -120,7 +122,7 @@ def export_progress(viewer: Viewer, run_id: int) -> ExportProgress | None:
 
 
 def _causes(run_id: int) -> tuple[Cause, ...]:
-    """What went wrong, each reason once, the most frequent first."""
+    """What went wrong, each reason with one way out once, the most frequent first."""
     found: dict[tuple[str, str], list[Problem]] = {}
     for problems in db.session.scalars(
         sa.select(ExportItem.problems)
@@ -131,9 +133,18 @@ def _causes(run_id: int) -> tuple[Cause, ...]:
         .order_by(ExportItem.id)
     ):
         for problem in map(Problem.from_json, problems):
-            found.setdefault((problem.code, problem.message), []).append(problem)
+            found.setdefault((problem.code, problem.way_out), []).append(problem)
     causes = []
-    for (code, message), members in found.items():
+    for (_, way_out), members in found.items():
+        messages = Counter(problem.message for problem in members)
         records = tuple(dict.fromkeys(problem.record for problem in members))
-        causes.append(Cause(code, message, members[0].way_out, len(records), records[:EXAMPLES]))
+        causes.append(
+            Cause(
+                message=messages.most_common(1)[0][0],
+                alike=len(messages) - 1,
+                way_out=way_out,
+                documents=len(records),
+                examples=records[:EXAMPLES],
+            )
+        )
     return tuple(sorted(causes, key=lambda cause: -cause.documents))

@@ -57,6 +57,8 @@ def xero_status(status: str) -> str:
 
 def duration(seconds: int) -> str:
     """A length of time a person can take in."""
+    if not seconds:
+        return "under 1 s"
     if seconds < MINUTE:
         return f"{seconds} s"
     minutes, rest = divmod(seconds, MINUTE)

@@ -37,7 +37,7 @@ def _database() -> str:
         return "does not answer"
     if found == _expected(current_app.extensions["migrate"].directory):
         return OK
-    return "is not migrated: run `flask --app webapp.wsgi db upgrade`"
+    return "is not migrated: run `python -m webapp database upgrade`"
 
 
 @cache

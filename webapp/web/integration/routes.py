@@ -153,10 +153,9 @@ def _screen(
 
 
 def _told(result: TestResult) -> Notice:
-    took = f"{result.elapsed_ms // THOUSAND}.{result.elapsed_ms % THOUSAND // 100} s"
     facts = [
         ("Organisation", result.organisation_name + (" (demo)" if result.is_demo_company else "")),
-        ("Answered in", took),
+        ("Answered in", _took(result.elapsed_ms)),
         ("Country", result.country_code),
         ("Base currency", result.base_currency_code),
         ("Locked to", _day_or_none(result.period_lock_date)),
@@ -169,6 +168,11 @@ def _told(result: TestResult) -> Notice:
         result.way_out or None,
         facts=tuple((label, value) for label, value in facts if value) if result.ok else (),
     )
+
+
+def _took(milliseconds: int) -> str:
+    seconds, rest = divmod(milliseconds, THOUSAND)
+    return f"{seconds}.{rest // 100} s" if seconds else f"{milliseconds} ms"
 
 
 def _day_or_none(date: dt.date | None) -> str | None:

@@ -1,0 +1,63 @@
+"""The screens' statements on the database that an installation runs on."""
+
+import dataclasses
+
+import pytest
+from conftest import Browser, House
+from factories import make_batch, make_connection, make_document, make_import, make_run
+
+from webapp.db import Base, db
+from webapp.deps import EXTENSION
+from webapp.domain.access import Role
+from webapp.domain.runs import ItemState
+from webapp.factory import create_app
+from webapp.models import User
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def postgres_app(config, new_postgres_database):
+    app = create_app(dataclasses.replace(config, database_url=new_postgres_database()))
+    app.testing = True
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions[EXTENSION].redis.close()
+
+
+def test_every_screen_opens(postgres_app, password_hash):
+    house = House()
+    bob = User(
+        name="Bob",
+        role=Role.FINANCE,
+        password_hash=password_hash,
+        session_key="key",
+        fin_cos=[house.fin_co],
+    )
+    db.session.add(bob)
+    db.session.commit()
+    make_connection(house.fin_co)
+    imported = make_import(house.fin_co, user=bob)
+    batch = make_batch(house, created_by=bob)
+    sent, refused = make_document(batch), make_document(batch)
+    run = make_run(house.fin_co, [(sent, ItemState.SENT), (refused, ItemState.REJECTED)])
+    addresses = [
+        "/administration/data-transfer/xero-integration",
+        "/export-control",
+        "/export-control?status=any&period=any&type=AP+Invoice&number=A&fin_co=01",
+        "/export-control?period=2027-7",
+        f"/export-runs/{run.id}",
+        f"/export-runs/{run.id}?outcome=not+sent",
+        f"/imports/{imported.id}/panel",
+        f"/batches/{batch.number}",
+        f"/documents/{sent.uid}",
+    ]
+    browser = Browser(postgres_app.test_client())
+    assert browser.sign_in("bob").status_code == 303
+    for address in addresses:
+        browser.open(address)
+    outcomes = browser.open(f"/export-runs/{run.id}").select("#documents td .state")
+    assert [outcome.text.strip() for outcome in outcomes] == ["Refused by Xero", "In Xero"]
