@@ -70,6 +70,14 @@ class Sandbox:
             if method in call["method"] and path in call["path"]
         ]
 
+    def identity_calls(self, method: str = "", path: str = "") -> list[dict[str, Any]]:
+        """Give the calls of the identity server and of /connections."""
+        return [
+            call
+            for call in self.control("GET", "requests?identity=true")["requests"]
+            if method in call["method"] and path in call["path"]
+        ]
+
     def consent(self, address: str, organisation: int = 0, user: str = MORGAN) -> dict[str, str]:
         """Press Allow on the consent page; give what comes back in the callback's query."""
         asked = {key: value[0] for key, value in parse_qs(urlsplit(address).query).items()}

@@ -217,6 +217,7 @@ def reset() -> Response:
     """Throw everything away and make the first organisations anew; the signing key stays."""
     context = _context()
     context.faults.set_to([])
+    context.clock.set_right()
     start_anew(context.store, context.clock)
     context.limits.change(
         minute=context.settings.minute_limit,

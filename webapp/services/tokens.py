@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 LOCK_LIFE = dt.timedelta(seconds=150)
 """How long a dead holder keeps others waiting: longer than any refresh with its repeats takes."""
 
+LOCK_POLL_SECONDS = 0.02
+"""Most who wait need the lock for a moment only, to see that another has refreshed already."""
+
 REFUSED = "Xero no longer accepts the stored sign-in. An administrator must connect again."
 UNREADABLE = (
     "The stored sign-in cannot be read with TOKEN_ENCRYPTION_KEYS. "
@@ -80,7 +83,10 @@ class DbTokenStore:
         """
         life = LOCK_LIFE.total_seconds()
         held = self._redis.lock(
-            f"workbench:xero-token:{self._token_id}", timeout=life, blocking_timeout=life
+            f"workbench:xero-token:{self._token_id}",
+            timeout=life,
+            blocking_timeout=life,
+            sleep=LOCK_POLL_SECONDS,
         )
         try:
             if not held.acquire():
