@@ -22,6 +22,8 @@ SECRETS_FILE = "secrets.json"
 MIN_SECRET_LENGTH = 32
 MINUTES_OF_A_DAY = 24 * 60
 SMTP_PORTS = {"smtp": 587, "smtps": 465}
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}")
+"""Bare, without a name beside it; whether anybody reads it there is not for us to say."""
 
 
 class ConfigError(Exception):
@@ -119,13 +121,25 @@ def _mail_server(raw: str) -> MailServer | None:
     if not raw:
         return None
     parts = urlsplit(raw)
-    if parts.scheme not in SMTP_PORTS or not parts.hostname or parts.path.strip("/"):
-        raise ValueError("must be smtp://user:password@host:port or smtps://…")
+    try:
+        port = parts.port or SMTP_PORTS.get(parts.scheme)
+    except ValueError:
+        port = None  # its own words may hold a piece of a password that was not quoted
+    if (
+        port is None
+        or parts.scheme not in SMTP_PORTS
+        or not parts.hostname
+        or parts.path.strip("/")
+    ):
+        raise ValueError(
+            "must be smtp://user:password@host:port or smtps://…, with special characters of the "
+            "password written as %XX"
+        )
     if (parts.username is None) is not (parts.password is None):
         raise ValueError("has a user without a password, or a password without a user")
     return MailServer(
         host=parts.hostname,
-        port=parts.port or SMTP_PORTS[parts.scheme],
+        port=port,
         tls=parts.scheme == "smtps",
         user=None if parts.username is None else unquote(parts.username),
         password=None if parts.password is None else unquote(parts.password),
@@ -133,7 +147,7 @@ def _mail_server(raw: str) -> MailServer | None:
 
 
 def _mail_address(raw: str) -> str | None:
-    if raw and not re.fullmatch(r"[!-~]+@[!-~]+", raw):
+    if raw and not MAIL_ADDRESS.fullmatch(raw):
         raise ValueError("is not a plain e-mail address")
     return raw or None
 
