@@ -190,4 +190,4 @@ def _waiting_lines(columns: sa.Select[int, str, str], fin_co_id: int) -> sa.Sele
 
 
 def _blank(column: InstrumentedAttribute[str | None]) -> sa.ColumnElement[bool]:
-    return sa.func.coalesce(column, "") == ""
+    return sa.func.coalesce(column, "").in_(("", "@"))
