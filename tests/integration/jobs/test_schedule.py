@@ -7,7 +7,7 @@ from flask import Flask
 from redis import Redis
 from rq import Queue
 
-from jobs.queue import QueueName
+from jobs.queue import LONGEST_TASK_SECONDS, QueueName
 from jobs.schedule import Periodic, periodic_tasks
 from jobs.scheduler import PeriodicScheduler
 from webapp.deps import current_deps
@@ -46,6 +46,13 @@ def test_a_missing_task_is_scheduled_for_at_once(redis: Redis, upkeep: Queue):
     PeriodicScheduler([SWEEP], redis).enqueue_jobs()
 
     assert upkeep.job_ids == [SWEEP.task_id]
+
+
+def test_a_task_may_take_longer_than_the_default_of_the_queue(redis: Redis, upkeep: Queue):
+    PeriodicScheduler([SWEEP], redis).enqueue_jobs()
+
+    (job,) = upkeep.jobs
+    assert job.timeout == LONGEST_TASK_SECONDS
 
 
 def test_an_unchanged_task_keeps_its_time(redis: Redis):

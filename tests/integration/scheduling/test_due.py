@@ -191,3 +191,22 @@ def test_R31_many_fin_cos_spread_over_the_whole_interval(house, connect, look):
 
     assert sum(started) == 41
     assert max(started) <= 3
+
+
+def test_only_the_last_finished_run_keeps_why_it_left_records_out(
+    connect, sandbox, pass_time, look
+):
+    since = connect().connected_at
+    sandbox.seed(contacts=[{"name": f"In no group {n}"} for n in range(3)])
+
+    runs = pass_time(since, 90)
+    look(since + 4 * HALF_HOUR)
+
+    kept = [
+        sum(len(kind.problems) for kind in db.session.get_one(ImportRun, run.id).kinds)
+        for run in runs
+    ]
+    left_out = {sum(kind.skipped + kind.failed for kind in run.kinds) for run in runs}
+    (every_time,) = left_out
+    assert every_time >= 3
+    assert kept == [0, 0, every_time]

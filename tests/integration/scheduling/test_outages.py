@@ -27,6 +27,7 @@ class Mailbox:
     port: int = 0
     refuses: set[str] = field(default_factory=set)
     """Commands that it turns down."""
+    offers: str = "8BITMIME"
     said: list[str] = field(default_factory=list)
     messages: list[EmailMessage] = field(default_factory=list)
 
@@ -35,7 +36,6 @@ class _Session(socketserver.StreamRequestHandler):
     """Just enough SMTP (RFC 5321) for one client to hand in mail."""
 
     ANSWERS = {  # noqa: RUF012 - never changed
-        "EHLO": "250-mail.test\r\n250 AUTH PLAIN",
         "AUTH": "235 welcome",
         "QUIT": "221 bye",
         "DATA": "354 go on",
@@ -45,11 +45,14 @@ class _Session(socketserver.StreamRequestHandler):
         mailbox: Mailbox = self.server.mailbox
         self._answer("220 mail.test")
         while line := self.rfile.readline():
-            text = line.decode().strip()
+            text = line.decode(errors="replace").strip()
             mailbox.said.append(text)
-            word = text.split()[0].upper()
+            word = text.partition(" ")[0].upper()
             if word in mailbox.refuses:
                 self._answer("451 not now")
+                continue
+            if word == "EHLO":
+                self._answer(f"250-AUTH PLAIN\r\n250 {mailbox.offers}")
                 continue
             self._answer(self.ANSWERS.get(word, "250 fine"))
             if word == "DATA":
@@ -290,3 +293,14 @@ def test_a_server_that_turns_us_down_says_so_without_our_secrets(mailbox):
         Mailer(mine, "workbench@builder.test").check()
 
     assert "mine" not in str(refused.value)
+
+
+@pytest.mark.parametrize("tls", [True, False])
+def test_encryption_that_does_not_come_about_is_not_done_without(mailbox, tls):
+    mailbox.offers, mailbox.refuses = "STARTTLS", {"STARTTLS"}
+    mine = MailServer(host="127.0.0.1", port=mailbox.port, tls=tls, user="me", password="mine")
+
+    with pytest.raises(MailFailed):
+        Mailer(mine, "workbench@builder.test").check()
+
+    assert not any("AUTH" in line for line in mailbox.said)
