@@ -23,7 +23,7 @@ def present() -> dt.datetime:
 
 
 def states() -> dict[str, ConnectionState]:
-    db.session.expire_all()
+    db.session.commit()
     rows = db.session.execute(sa.select(XeroConnection.organisation_name, XeroConnection.state))
     found = dict(rows.tuples())
     db.session.commit()
