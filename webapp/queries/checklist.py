@@ -109,10 +109,7 @@ def _export_codes() -> Step:
 
 
 def _accounts(connection: XeroConnection | None, settings: XeroSettings | None) -> Step:
-    validated_at = settings.accounts_validated_at if settings else None
-    # What was found in an organisation the FinCo was connected to before says nothing of this one.
-    valid = connection and validated_at and validated_at >= connection.connected_at
-    count = settings.accounts_with_problems if settings and valid else None
+    count = settings.accounts_with_problems if connection and settings else None
     detail = None
     if count:
         detail = "1 account does not fit." if count == 1 else f"{count} accounts do not fit."

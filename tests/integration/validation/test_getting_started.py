@@ -96,6 +96,13 @@ def test_R22_validated_accounts_are_a_step_of_the_organisation_they_were_read_fr
     assert (steps()["accounts"].done, steps()["accounts"].detail) == (False, None)
 
 
+def test_accounts_count_as_validated_only_while_connected(steps, connect, validate, house, deps):
+    connect()
+    validate()
+    connections.disconnect(deps.xero, fin_co_id=house.fin_co_id, now=utc_now())
+    assert not steps()["accounts"].done
+
+
 def test_the_first_import_of_the_present_organisation_is_the_last_step(steps, connect):
     connection = connect()
     assert not steps()["first-import"].done

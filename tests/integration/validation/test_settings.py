@@ -131,6 +131,16 @@ def test_R103_what_another_organisation_has_is_no_measure(ledger, test, save, ho
     assert save(tracking_category_1="department") == ()
 
 
+def test_R103_each_organisation_of_a_fin_co_has_its_own_categories(
+    ledger, connect, test, save, house
+):
+    test()
+    connect(organisation=1)
+    assert tracking_categories(house.fin_co_id) is None
+    test()
+    assert [one.name for one in tracking_categories(house.fin_co_id)] == ["Department", "Job"]
+
+
 def test_R103_a_category_archived_in_xero_is_reported(ledger, test, save):
     found = ledger.call("GET", "TrackingCategories")["TrackingCategories"]
     (job,) = [one["TrackingCategoryID"] for one in found if one["Name"] == "Job"]
