@@ -52,7 +52,7 @@ class _Session(socketserver.StreamRequestHandler):
                 self._answer("451 not now")
                 continue
             if word == "EHLO":
-                self._answer(f"250-AUTH PLAIN\r\n250 {mailbox.offers}")
+                self._answer(f"250-mail.test\r\n250-AUTH PLAIN\r\n250 {mailbox.offers}")
                 continue
             self._answer(self.ANSWERS.get(word, "250 fine"))
             if word == "DATA":
