@@ -10,7 +10,7 @@ from webapp.models import PendingConnection, XeroConnection, XeroToken
 from webapp.models.xero import ConnectionState
 from webapp.services import connections
 from webapp.xero import connect as xero_connect
-from webapp.xero.errors import ReconnectNeeded
+from webapp.xero.errors import PermissionMissing, ReconnectNeeded
 
 PRIYA = "b7c9e0aa-1d25-4f0c-8f7e-2b6f3ad0c902"
 HARBOUR = "Harbour Civil Ltd"
@@ -25,7 +25,7 @@ def present() -> dt.datetime:
 def states() -> dict[str, ConnectionState]:
     db.session.commit()
     rows = db.session.execute(sa.select(XeroConnection.organisation_name, XeroConnection.state))
-    found = dict(rows.tuples())
+    found = dict(rows.all())
     db.session.commit()
     return found
 
@@ -105,6 +105,29 @@ def test_a_reset_organisation_is_another_one_though_it_has_the_same_name(
     assert after.id != row
     assert after.tenant_id == sandbox.tenant() != tenant
     assert connections.test_connection(deps.xero, fin_co_id=house.fin_co_id, now=NOW).ok
+
+
+def test_C4_2_a_call_without_its_permission_is_made_once_and_asks_for_it(
+    receive, confirm, house, sandbox, deps
+):
+    receive(without="accounting.invoices")
+    connection = confirm()
+    assert [one.scope for one in connections.granted_features(connection).missing] == [
+        "accounting.invoices"
+    ]
+    client, connection_id = deps.xero.client(connection), connection.id
+    db.session.commit()
+    sandbox.control("DELETE", "requests")
+
+    with pytest.raises(PermissionMissing) as lacking:
+        client.invoices_by_number(["A1"])
+    connections.note_failure(connection_id, lacking.value, NOW)
+
+    assert [call["status"] for call in sandbox.calls()] == [401]
+    assert sandbox.identity_calls() == []
+    told = connections.current_connection(house.fin_co_id)
+    assert told.state is ConnectionState.RECONNECT_NEEDED
+    assert "lacks a permission" in told.state_reason
 
 
 def test_C1_8_an_organisation_whose_trial_ended_is_noticed_and_disconnected_at_xero(
