@@ -30,7 +30,7 @@ def buttons(page) -> list[str]:
 
 
 def fact(page, label: str) -> str:
-    term = page.select_one("#connection").find("dt", string=label)
+    term = page.select_one("#facts").find("dt", string=label)
     return " ".join(term.find_next("dd").text.split())
 
 
@@ -39,7 +39,7 @@ def test_the_screen_shows_the_first_fin_co_and_that_it_is_not_connected(alice):
     assert page.select_one("#fin_co option[selected]")["value"] == "01"
     assert fact(page, "Access") == "Not connected"
     assert fact(page, "Last Update") == "Never"
-    assert page.select_one("#connection .nothing")
+    assert page.select_one("#facts .nothing")
     assert page.select_one(".btn-primary").text.strip() == "Connect to Xero"
 
 
@@ -48,7 +48,7 @@ def test_the_screen_under_its_other_name_leads_here(alice):
     assert (response.status_code, response.location) == (301, f"{SCREEN}?fin_co=02")
 
 
-def test_choosing_another_fin_co_works_without_scripts(alice):
+def test_R2_choosing_another_fin_co_works_without_scripts(alice):
     page = alice.open(f"{SCREEN}?fin_co=02")
     form = page.select_one("form.chooser")
     assert (form["method"], form["action"]) == ("get", SCREEN)
@@ -56,7 +56,7 @@ def test_choosing_another_fin_co_works_without_scripts(alice):
     assert page.select_one("#fin_co option[selected]")["value"] == "02"
 
 
-def test_a_connected_fin_co_shows_who_when_and_how_long_but_no_token(house, alice):
+def test_R5_R6_R7_C1_1_a_connected_fin_co_shows_who_when_and_how_long_but_no_token(house, alice):
     make_connection(house.fin_co, last_import_at=NOW)
     page = alice.open(SCREEN)
     assert fact(page, "Company Name") == "North Build Ledger"
@@ -69,7 +69,7 @@ def test_a_connected_fin_co_shows_who_when_and_how_long_but_no_token(house, alic
     assert "ciphertext" not in str(page)
 
 
-def test_each_role_is_offered_its_buttons(house, alice, bob, rita):
+def test_R21_R27_C2_2_each_role_is_offered_its_buttons(house, alice, bob, rita):
     assert buttons(alice.open(SCREEN)) == [name for name in BUTTONS if name != "Disconnect"]
     make_connection(house.fin_co)
     assert buttons(alice.open(SCREEN)) == BUTTONS
@@ -84,7 +84,7 @@ def test_each_role_is_offered_its_buttons(house, alice, bob, rita):
     assert deprecated.has_attr("disabled")
 
 
-def test_those_who_may_not_save_cannot_type(bob):
+def test_R30_those_who_may_not_save_cannot_type(bob):
     fields = bob.open(SCREEN).select("#settings input:not([type=hidden]), #settings select")
     assert len(fields) == 9
     assert all(field.has_attr("disabled") for field in fields)
@@ -99,7 +99,7 @@ SETTINGS = {
 }
 
 
-def test_settings_are_kept_as_they_were_ticked(house, alice):
+def test_R8_R10_settings_are_kept_as_they_were_ticked(house, alice):
     response = alice.send(f"{SCREEN}/01/save", SETTINGS)
     assert (response.status_code, response.location) == (303, f"{SCREEN}?fin_co=01#result")
     page = alice.open(response.location)
@@ -164,7 +164,7 @@ def xero_says(monkeypatch):
 
 
 @pytest.mark.parametrize("htmx", [True, False])
-def test_a_test_tells_what_the_organisation_said(bob, xero_says, htmx):
+def test_R20_a_test_tells_what_the_organisation_said(bob, xero_says, htmx):
     xero_says(asking, "test_connection", result())
     response = bob.send(f"{SCREEN}/01/test", htmx=htmx)
     text = response.text if htmx else str(bob.open(response.location).select_one("#result"))
@@ -185,7 +185,7 @@ def test_testing_what_is_not_connected_is_refused(bob):
     assert "notice-danger" in response.text
 
 
-def test_an_import_starts_and_its_progress_appears_below_the_buttons(house, bob):
+def test_R26_an_import_starts_and_its_progress_appears_below_the_buttons(house, bob):
     make_connection(house.fin_co)
     db.session.add(XeroSettings(fin_co_id=house.fin_co.id))
     db.session.commit()
@@ -308,7 +308,7 @@ def test_a_connection_that_could_not_be_made_says_why(alice, xero_says):
 
 
 @pytest.mark.parametrize("htmx", [True, False])
-def test_disconnecting_says_that_the_settings_stay(house, alice, xero_says, htmx):
+def test_R28_disconnecting_says_that_the_settings_stay(house, alice, xero_says, htmx):
     make_connection(house.fin_co)
     xero_says(routes, "disconnect", None)
     response = alice.send(f"{SCREEN}/01/disconnect", htmx=htmx)

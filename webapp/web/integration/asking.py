@@ -91,8 +91,8 @@ def _told(result: TestResult) -> Notice:
         ("Answered in", _took(result.elapsed_ms)),
         ("Country", result.country_code),
         ("Base currency", result.base_currency_code),
-        ("Locked to", _day_or_none(result.period_lock_date)),
-        ("Year locked to", _day_or_none(result.end_of_year_lock_date)),
+        ("Locked to", _locked(result.period_lock_date)),
+        ("Year locked to", _locked(result.end_of_year_lock_date)),
         ("Calls left today", _number_or_none(result.calls_left_today)),
     ]
     return Notice(
@@ -108,8 +108,8 @@ def _took(milliseconds: int) -> str:
     return f"{seconds}.{rest // 100} s" if seconds else f"{milliseconds} ms"
 
 
-def _day_or_none(date: dt.date | None) -> str | None:
-    return day(date) if date else None
+def _locked(date: dt.date | None) -> str:
+    return day(date) if date else "no lock date"
 
 
 def _number_or_none(number: int | None) -> str | None:
