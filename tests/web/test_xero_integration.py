@@ -194,7 +194,10 @@ def test_R26_an_import_starts_and_its_progress_appears_below_the_buttons(house, 
     run = db.session.query(ImportRun).one()
     assert f'id="import-{run.id}"' in response.text
     assert "Started by Bob" in " ".join(response.text.split())
+    event = bob.open(SCREEN).select("#activity tbody tr")[0]
+    assert "Bob Started an import" in " ".join(event.text.split())
     again = bob.send(f"{SCREEN}/01/import", htmx=True)
+    assert len(bob.open(SCREEN).select("#activity tbody tr")) == 1
     assert "An import is running already, started by Bob" in again.text
     assert f'id="import-{run.id}"' in again.text
     plain = bob.send(f"{SCREEN}/01/import")

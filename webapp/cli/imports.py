@@ -8,6 +8,7 @@ from webapp.cli.runs import report_and_end, wait_for
 from webapp.deps import current_deps
 from webapp.domain.runs import RunOrigin
 from webapp.queries.run_summary import import_summary
+from webapp.services.audit import COMMAND_LINE
 from webapp.services.errors import ServiceError
 from webapp.services.imports import start_import
 
@@ -26,6 +27,7 @@ def import_(*, fin_co: str, wait: bool, as_json: bool) -> None:
                 now=current_deps().clock(),
                 after_commit=enqueue_import,
                 origin=RunOrigin.COMMAND,
+                source=COMMAND_LINE,
             )
         except ServiceError as error:
             raise CommandError(f"{error.message} {error.way_out}") from None

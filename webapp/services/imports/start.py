@@ -10,6 +10,7 @@ from webapp.db import db, transaction
 from webapp.domain.runs import ImportKind, RunOrigin
 from webapp.models import ImportRun, ImportRunKind, User, XeroConnection, XeroSettings
 from webapp.models.xero import ConnectionState
+from webapp.services import audit
 from webapp.services.connections import connected
 from webapp.services.errors import AlreadyRunning, NotConnected
 from webapp.services.failures import CONNECT_AGAIN
@@ -28,6 +29,7 @@ def start_import(
     now: dt.datetime,
     after_commit: Callable[[int], object],
     origin: RunOrigin = RunOrigin.PERSON,
+    source: str | None = None,
 ) -> int:
     """Make an import run of the kinds that the FinCo's settings tick (R11, R14, R15).
 
@@ -37,6 +39,8 @@ def start_import(
         now: the present instant.
         after_commit: called with the run's id once the run is stored.
         origin: what asked.
+        source: where it was asked, for the audit log; None keeps it out of there, as the
+            schedule does: it has the runs themselves, and many a day would bury what people did.
 
     Returns:
         The run's id.
@@ -60,6 +64,15 @@ def start_import(
             db.session.add(run)
             db.session.flush()
             run_id = run.id
+            if source is not None:
+                audit.record(
+                    at=now,
+                    user_id=user_id,
+                    fin_co_id=fin_co_id,
+                    action="import",
+                    source=source,
+                    detail={"run": run_id},
+                )
             unit.after_commit(lambda: after_commit(run_id))
     except IntegrityError:
         # Somebody started one between our look and our commit; the index let only one through.

@@ -102,6 +102,7 @@ def import_now(code: str) -> ResponseReturnValue:
             user_id=viewer().user_id,
             now=current_deps().clock(),
             after_commit=enqueue_import,
+            source=source(),
         )
     except AlreadyRunning as error:
         run_id = error.run_id
@@ -112,7 +113,6 @@ def import_now(code: str) -> ResponseReturnValue:
     except ServiceError as error:
         return refuse(error, address(code))
     else:
-        note("import", fin_co.id, {"run": run_id})
         tell_the_page()
     if is_htmx():
         return importing.panel(run_id)
