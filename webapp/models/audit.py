@@ -22,7 +22,7 @@ class AuditEvent(Base):
     fin_co_id: Mapped[int | None] = mapped_column(ForeignKey("fin_cos.id"), index=True)
     action: Mapped[str] = mapped_column(String(40))
     source: Mapped[str] = mapped_column(String(60))
-    """The address it came from, or "command line", or "schedule"."""
+    """The address it came from, or "command line"."""
     detail: Mapped[dict[str, Any]]
     """What changed: for each field its value before and after. Never a secret."""
 

@@ -8,7 +8,6 @@ from webapp.db import db, transaction
 from webapp.models import AuditEvent, User
 
 COMMAND_LINE = "command line"
-SCHEDULE = "schedule"
 _SOURCE_LENGTH = 60
 
 
@@ -28,7 +27,7 @@ def record(
         user_id: who did it; None where no person did.
         fin_co_id: whose records it concerned; None where it concerned no FinCo alone.
         action: what was done, in a word or two: connect, disconnect, save, import …
-        source: the address the person came from, COMMAND_LINE or SCHEDULE.
+        source: the address the person came from, or COMMAND_LINE.
         detail: what changed, as plain values; see `changes`. Never anything secret.
     """
     if db.session().info.get("in_transaction"):
