@@ -213,12 +213,12 @@ def test_connecting_again_mends_the_other_fin_co_of_the_same_organisation(
     sandbox.control("POST", "disconnect", {"tenant_id": sandbox.tenant()})
     assert len(connections.check_connections(deps.xero, NOW)) == 2
 
-    connect()
+    again = connect().connection_id
 
+    other = connections.current_connection(house.other_fin_co_id)
+    assert (other.state, other.connection_id) == (ConnectionState.CONNECTED, again)
+    assert other.state_reason is None
     assert connections.test_connection(deps.xero, fin_co_id=house.other_fin_co_id, now=NOW).ok
-    connections.disconnect(deps.xero, fin_co_id=house.fin_co_id, now=NOW)
-    connections.disconnect(deps.xero, fin_co_id=house.other_fin_co_id, now=NOW)
-    assert sandbox.connected() == []
 
 
 def test_C14_1_a_sign_in_nobody_used_for_thirty_days_is_refreshed_and_outlives_sixty(
