@@ -248,7 +248,7 @@ def test_the_screen_shows_the_last_ten_events_and_leads_to_all(house, alice, peo
         user_id=None,
         fin_co_id=house.other.id,
         action="test",
-        source=audit.SCHEDULE,
+        source=audit.COMMAND_LINE,
         detail={},
     )
     page = alice.open(SCREEN)
@@ -258,7 +258,7 @@ def test_the_screen_shows_the_last_ten_events_and_leads_to_all(house, alice, peo
     assert "Page 1 of 2 (105 in all)" in words(log.select_one(".pages"))
     older = alice.open(log.select_one("a[rel=next]")["href"])
     assert len(older.select("tbody tr")) == 5
-    assert "schedule" not in words(log.select_one("table"))
+    assert "command line" not in words(log.select_one("table"))
 
 
 def test_the_log_shows_nobody_another_fin_cos_events(house, bob, charlie, people):
