@@ -5,10 +5,20 @@ import io
 
 import sqlalchemy as sa
 
-from webapp.db import db
-from webapp.models import Activity, AuditEvent, ProfitCentre, XeroSettings, XeroTrackingCategory
+from webapp.db import db, transaction, utc_now
+from webapp.domain.runs import RunOrigin
+from webapp.models import (
+    Activity,
+    AuditEvent,
+    ImportRun,
+    ProfitCentre,
+    XeroSettings,
+    XeroTrackingCategory,
+)
 from webapp.models.fin_cos import Location
+from webapp.services.audit import COMMAND_LINE
 from webapp.services.connections import current_connection
+from webapp.services.imports import start_import
 
 
 def words(element) -> str:
@@ -166,3 +176,26 @@ def test_R3_two_fin_cos_keep_their_organisations_apart(alice, sandbox, house):
         page = words(alice.open(f"/administration/data-transfer/xero-integration?fin_co={code}"))
         assert name_of(sandbox, mine) in page
         assert name_of(sandbox, foreign) not in page
+
+
+def test_C14_2_an_import_is_logged_where_somebody_asked_for_it(alice, house):
+    alice.connect()
+    now = utc_now()
+
+    def started(origin: RunOrigin, source: str | None) -> int:
+        run_id = start_import(
+            fin_co_id=house.fin_co_id,
+            user_id=None,
+            now=now,
+            after_commit=lambda _run_id: None,
+            origin=origin,
+            source=source,
+        )
+        with transaction():
+            db.session.get_one(ImportRun, run_id).finished_at = now
+        return run_id
+
+    started(RunOrigin.SCHEDULE, None)
+    asked = started(RunOrigin.COMMAND, COMMAND_LINE)
+    assert [event for event in actions() if event[0] == "import"] == [("import", {"run": asked})]
+    assert "a command" in words(alice.open().select_one(f"#import-{asked}"))
