@@ -300,3 +300,11 @@ def test_C3_1_the_launch_address_asks_to_sign_in_and_then_opens_the_screen(nobod
     signed_in = nobody.sign_in("Alice", next=SCREEN)
     assert signed_in.location == SCREEN
     assert nobody.open(signed_in.location).select_one("h1").text == "Xero Integration"
+
+
+def test_C1_7_what_is_confirmed_is_what_the_page_showed(house, alice, people):
+    wait_for(house.fin_co, people["Alice"])
+    form = {"organisation": "South Ledger", "tenant_id": "aaaaaaaa-0000-4000-8000-00000000c0de"}
+    response = alice.send(f"{SCREEN}/01/confirm", form)
+    assert "another consent, for South Ledger" in alice.open(response.location).text
+    assert fact(alice.open(SCREEN), "Company Name") == "North Build Ledger"
