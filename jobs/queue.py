@@ -44,6 +44,16 @@ def enqueue_import(run_id: int) -> None:
     _enqueue(QueueName.IMPORTS, "jobs.tasks.import_task", "import", run_id)
 
 
+def enqueue_due_imports() -> None:
+    """Have somebody look at once which FinCos are due an import.
+
+    Raises:
+        RedisError: it could not be queued; the schedule looks within a minute of its coming back.
+    """
+    queue = Queue(QueueName.UPKEEP, connection=current_deps().redis)
+    queue.enqueue("jobs.tasks.scheduled_imports_task", result_ttl=0)
+
+
 def _enqueue(queue_name: QueueName, target: str, kind: str, run_id: int) -> None:
     deps = current_deps()
     queue = Queue(queue_name, connection=deps.redis)

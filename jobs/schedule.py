@@ -6,6 +6,11 @@ from dataclasses import astuple, dataclass
 from jobs.queue import QueueName
 from webapp.config import Config
 
+MINUTE = 60
+DAY = 24 * 3600
+KEPT_SECONDS = 7 * DAY
+"""A worker may be busy for an hour, or down over a weekend, before it comes to a task."""
+
 
 @dataclass(frozen=True)
 class Periodic:
@@ -28,12 +33,20 @@ class Periodic:
 def periodic_tasks(config: Config) -> tuple[Periodic, ...]:
     """Every periodic task of this configuration."""
     return (
-        Periodic(
-            name="sweep",
-            target="jobs.tasks.sweep_task",
-            queue=QueueName.UPKEEP,
-            every_seconds=config.sweep_seconds,
-            # A worker may be busy for an hour before it comes to the next sweep.
-            result_ttl=max(2 * config.sweep_seconds, 7 * 24 * 3600),
-        ),
+        _upkeep("sweep", "jobs.tasks.sweep_task", config.sweep_seconds),
+        # Only looks: which FinCo is due when is decided by IMPORT_INTERVAL_MINUTES (R31).
+        _upkeep("scheduled-imports", "jobs.tasks.scheduled_imports_task", MINUTE),
+        _upkeep("outages", "jobs.tasks.outages_task", MINUTE),
+        _upkeep("check-connections", "jobs.tasks.check_connections_task", DAY),
+        _upkeep("keep-tokens-alive", "jobs.tasks.keep_tokens_alive_task", DAY),
+    )
+
+
+def _upkeep(name: str, target: str, every_seconds: int) -> Periodic:
+    return Periodic(
+        name=name,
+        target=target,
+        queue=QueueName.UPKEEP,
+        every_seconds=every_seconds,
+        result_ttl=max(2 * every_seconds, KEPT_SECONDS),
     )

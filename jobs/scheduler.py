@@ -9,6 +9,7 @@ from rq.job import Job
 from rq_scheduler import Scheduler
 
 from jobs import logs
+from jobs.queue import LONGEST_TASK_SECONDS
 from jobs.schedule import Periodic, periodic_tasks
 from webapp.config import Config
 from webapp.deps import current_deps
@@ -46,6 +47,7 @@ class PeriodicScheduler(Scheduler):  # type: ignore[misc]  # rq-scheduler carrie
                 task.target,
                 interval=task.every_seconds,
                 result_ttl=task.result_ttl,
+                timeout=LONGEST_TASK_SECONDS,
                 id=task_id,
                 queue_name=task.queue.value,
                 description=task.name,

@@ -1,8 +1,11 @@
 """What the worker runs. Adapters only: an id in, one service called."""
 
+import datetime as dt
+
 from jobs.queue import enqueue_export, enqueue_import
 from webapp.deps import current_deps, lease_owner
-from webapp.services import exports, imports
+from webapp.services import connections, exports, imports, outages
+from webapp.services.mail import Mailer
 
 
 def export_task(run_id: int) -> None:
@@ -38,3 +41,40 @@ def sweep_task() -> None:
         enqueue_export(run_id)
     for run_id in imports.due_imports(now):
         enqueue_import(run_id)
+
+
+def scheduled_imports_task() -> None:
+    """Start the imports that are due (R31)."""
+    deps = current_deps()
+    imports.start_scheduled_imports(
+        deps.redis,
+        now=deps.clock(),
+        interval=dt.timedelta(minutes=deps.config.import_interval_minutes),
+        after_commit=enqueue_import,
+    )
+
+
+def outages_task() -> None:
+    """Note which connections are cut off, and tell the administrators where mail can be sent."""
+    deps = current_deps()
+    config = deps.config
+    outages.note_broken(deps.clock())
+    if config.smtp is not None and config.mail_from is not None:
+        outages.tell_administrators(
+            deps.redis,
+            Mailer(config.smtp, config.mail_from),
+            public_url=config.public_url,
+            now=deps.clock(),
+        )
+
+
+def check_connections_task() -> None:
+    """Notice what was disconnected inside Xero."""
+    deps = current_deps()
+    connections.check_connections(deps.xero, deps.clock())
+
+
+def keep_tokens_alive_task() -> None:
+    """Refresh the tokens that nobody used for long, before they lapse."""
+    deps = current_deps()
+    connections.keep_tokens_alive(deps.xero, deps.clock())

@@ -7,11 +7,12 @@ instance directory; what the environment says always wins over them.
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from cryptography.fernet import Fernet
 
@@ -19,6 +20,10 @@ PROJECT_ROOT = Path(__file__).resolve().parent.parent
 RUN_FILE = "run.json"
 SECRETS_FILE = "secrets.json"
 MIN_SECRET_LENGTH = 32
+MINUTES_OF_A_DAY = 24 * 60
+SMTP_PORTS = {"smtp": 587, "smtps": 465}
+MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,189}")
+"""Bare, without a name beside it; whether anybody reads it there is not for us to say."""
 
 
 class ConfigError(Exception):
@@ -27,6 +32,21 @@ class ConfigError(Exception):
     def __init__(self, problems: list[str]) -> None:
         super().__init__("\n".join(problems))
         self.problems = problems
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """Where mail is handed in.
+
+    With ``tls`` the connection is encrypted from its first byte (smtps); without, as soon as the
+    server offers it (STARTTLS).
+    """
+
+    host: str
+    port: int
+    tls: bool
+    user: str | None = None
+    password: str | None = field(default=None, repr=False)
 
 
 def _text(raw: str) -> str:
@@ -91,6 +111,51 @@ def _seconds(raw: str) -> int:
     return int(raw)
 
 
+def _minutes(raw: str) -> int:
+    if not raw.isdigit() or not 1 <= int(raw) <= MINUTES_OF_A_DAY:
+        raise ValueError(f"is not a whole number of minutes from 1 to {MINUTES_OF_A_DAY}")
+    return int(raw)
+
+
+def _mail_server(raw: str) -> MailServer | None:
+    if not raw:
+        return None
+    parts = urlsplit(raw)
+    try:
+        port = parts.port or SMTP_PORTS.get(parts.scheme)
+    except ValueError:
+        port = None  # its own words may hold a piece of a password that was not quoted
+    if (
+        port is None
+        or parts.scheme not in SMTP_PORTS
+        or not parts.hostname
+        or parts.path.strip("/")
+    ):
+        raise ValueError(
+            "must be smtp://user:password@host:port or smtps://…, with special characters of the "
+            "password written as %XX"
+        )
+    if (parts.username is None) is not (parts.password is None):
+        raise ValueError("has a user without a password, or a password without a user")
+    return MailServer(
+        host=parts.hostname,
+        port=port,
+        tls=parts.scheme == "smtps",
+        user=None if parts.username is None else unquote(parts.username),
+        password=None if parts.password is None else unquote(parts.password),
+    )
+
+
+def _mail_address(raw: str) -> str | None:
+    if raw and not MAIL_ADDRESS.fullmatch(raw):
+        raise ValueError("is not a plain e-mail address")
+    return raw or None
+
+
+def _key_or_none(raw: str) -> str | None:
+    return raw or None
+
+
 @dataclass(frozen=True)
 class _Setting:
     """One environment variable: how it is read, what stands in for it, whether it is a secret."""
@@ -103,7 +168,10 @@ class _Setting:
 def _env(
     name: str, read: Callable[[str], object], default: str | None = None, *, secret: bool = False
 ) -> Any:
-    return field(metadata={"setting": _Setting(name, read, default)}, repr=not secret)
+    given = MISSING if default is None else read(default)
+    return field(
+        default=given, metadata={"setting": _Setting(name, read, default)}, repr=not secret
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,6 +193,10 @@ class Config:
     xero_link_url: str = _env("XERO_LINK_URL", _address, "https://go.xero.com")
     export_lease_seconds: int = _env("EXPORT_LEASE_SECONDS", _seconds, "20")
     sweep_seconds: int = _env("SWEEP_SECONDS", _seconds, "10")
+    import_interval_minutes: int = _env("IMPORT_INTERVAL_MINUTES", _minutes, "30")
+    smtp: MailServer | None = _env("SMTP_URL", _mail_server, "")  # noqa: RUF009 - it is frozen
+    mail_from: str | None = _env("MAIL_FROM", _mail_address, "")
+    xero_webhook_key: str | None = _env("XERO_WEBHOOK_KEY", _key_or_none, "", secret=True)
 
     @property
     def redirect_uri(self) -> str:
@@ -162,6 +234,8 @@ class Config:
                 values[item.name] = setting.read(raw)
             except ValueError as error:
                 problems.append(f"{setting.name} {error}")
+        if values.get("smtp") and "mail_from" in values and not values["mail_from"]:
+            problems.append("MAIL_FROM is not set, and SMTP_URL is: mail needs a sender")
         if problems:
             raise ConfigError(problems)
         return cls(**values)  # type: ignore[arg-type]

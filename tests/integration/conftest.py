@@ -70,6 +70,14 @@ class Sandbox:
             if method in call["method"] and path in call["path"]
         ]
 
+    def identity_calls(self, method: str = "", path: str = "") -> list[dict[str, Any]]:
+        """Give the calls of the identity server and of /connections."""
+        return [
+            call
+            for call in self.control("GET", "requests?identity=true")["requests"]
+            if method in call["method"] and path in call["path"]
+        ]
+
     def consent(self, address: str, organisation: int = 0, user: str = MORGAN) -> dict[str, str]:
         """Press Allow on the consent page; give what comes back in the callback's query."""
         asked = {key: value[0] for key, value in parse_qs(urlsplit(address).query).items()}
@@ -278,6 +286,10 @@ def _clean(app: Flask) -> Iterator[Flask]:
 
 def _empty() -> None:
     with db.engine.begin() as connection:
+        # Its rows cannot be deleted, so the table goes and comes back.
+        audit_events = Base.metadata.tables["audit_events"]
+        audit_events.drop(connection)
+        audit_events.create(connection)
         # The two tables point at each other; the rest can go in the order of their keys.
         connection.execute(sa.update(FinCo).values(template_company_id=None, retention_job_id=None))
         for table in reversed(Base.metadata.sorted_tables):

@@ -8,7 +8,7 @@ from decimal import Decimal
 from webapp.db import db
 from webapp.domain.batches import BatchStatus, BatchType, number
 from webapp.domain.documents import DocumentKind, DocumentStatus
-from webapp.domain.runs import ImportKind, ItemState, KindState
+from webapp.domain.runs import ImportKind, ItemState, KindState, RunOrigin
 from webapp.models import (
     Batch,
     Company,
@@ -25,6 +25,7 @@ from webapp.models import (
     XeroToken,
 )
 from webapp.models.xero import ConnectionState
+from webapp.xero.authorize import BASE_SCOPES
 
 NOW = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
 TENANT = "aaaaaaaa-0000-4000-8000-00000000c0de"
@@ -88,8 +89,8 @@ def make_connection(
         access_token="ciphertext-of-the-access-token",
         refresh_token="ciphertext-of-the-refresh-token",
         expires_at=NOW + dt.timedelta(minutes=25),
-        refreshed_at=NOW,
-        scope="accounting.settings",
+        refreshed_at=more.pop("refreshed_at", NOW),
+        scope=more.pop("scope", " ".join(BASE_SCOPES)),
     )
     connection = XeroConnection(
         **{
@@ -111,7 +112,7 @@ def make_connection(
     return connection
 
 
-def make_import(fin_co, *, finished=True, user=None) -> ImportRun:
+def make_import(fin_co, *, finished=True, user=None, origin=RunOrigin.PERSON) -> ImportRun:
     state = KindState.DONE if finished else KindState.RUNNING
     companies = ImportRunKind(
         kind=ImportKind.COMPANIES,
@@ -138,6 +139,7 @@ def make_import(fin_co, *, finished=True, user=None) -> ImportRun:
         fin_co_id=fin_co.id,
         tenant_id=TENANT,
         started_at=NOW,
+        origin=origin,
         started_by=user,
         finished_at=NOW + dt.timedelta(seconds=80) if finished else None,
         kinds=[companies, *later],

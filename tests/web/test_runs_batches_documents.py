@@ -41,7 +41,7 @@ def test_a_run_shows_what_needs_a_person_first(bob, finished):
     assert "Started by Bob" in squeezed(page.select_one(".who-when"))
 
 
-def test_a_problem_says_what_why_and_the_way_out_and_keeps_xero_s_words(bob, finished):
+def test_C5_1_a_problem_says_what_why_and_the_way_out_and_keeps_xero_s_words(bob, finished):
     run, _ = finished
     problem = bob.open(f"/export-runs/{run.id}").select_one("#documents .problem")
     text = squeezed(problem)

@@ -46,6 +46,7 @@ def test_every_screen_opens(postgres_app, password_hash):
     run = make_run(house.fin_co, [(sent, ItemState.SENT), (refused, ItemState.REJECTED)])
     addresses = [
         "/administration/data-transfer/xero-integration",
+        "/administration/audit-log?fin_co=01",
         "/export-control",
         "/export-control?status=any&period=any&type=AP+Invoice&number=A&fin_co=01",
         "/export-control?period=2027-7",

@@ -20,11 +20,17 @@ ROUTES = [
     ("GET", "/export-runs/{run}/stream", "ABR"),
     ("GET", "/imports/{imported}/panel", "ABR"),
     ("GET", "/imports/{imported}/stream", "ABR"),
+    ("GET", "/administration/audit-log", "ABC"),
+    ("GET", "/administration/audit-log?fin_co=01", "AB"),
     ("POST", f"{SCREEN}/01/connect", "A"),
+    ("POST", f"{SCREEN}/01/confirm", "A"),
+    ("POST", f"{SCREEN}/01/cancel", "A"),
     ("POST", f"{SCREEN}/01/disconnect", "A"),
     ("POST", f"{SCREEN}/01/save", "A"),
     ("POST", f"{SCREEN}/01/test", "AB"),
     ("POST", f"{SCREEN}/01/import", "AB"),
+    ("POST", f"{SCREEN}/01/validate-accounts", "AB"),
+    ("POST", f"{SCREEN}/01/accounts.csv", "AB"),
     ("POST", "/export-control/export", "ABC"),
     ("POST", "/export-control/close", "ABC"),
     ("POST", "/batches/{batch}/close", "AB"),
@@ -63,7 +69,9 @@ def addresses(house, people):
 
 @pytest.mark.parametrize("name", ["Alice", "Bob", "Rita", "Charlie"])
 @pytest.mark.parametrize(("method", "address", "answered"), ROUTES)
-def test_each_route_answers_whom_it_is_for(browser_of, addresses, name, method, address, answered):
+def test_R30_each_route_answers_whom_it_is_for(
+    browser_of, addresses, name, method, address, answered
+):
     browser = browser_of(name)
     path = address.format(**addresses)
     status = (browser.get if method == "GET" else browser.send)(path).status_code

@@ -9,6 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.cli.context import CommandError
 from webapp.config import Config, ConfigError
+from webapp.services.mail import Mailer, MailFailed
 
 ANSWER_WITHIN_SECONDS = 5
 
@@ -24,7 +25,11 @@ def check_config(*, new_key: bool) -> None:
         config = Config.from_env()
     except ConfigError as error:
         raise _incomplete(error.problems) from None
-    problems = [*_database_problems(config.database_url), *_redis_problems(config.redis_url)]
+    problems = [
+        *_database_problems(config.database_url),
+        *_redis_problems(config.redis_url),
+        *_mail_problems(config),
+    ]
     if problems:
         raise _incomplete(problems)
     click.echo(f"The configuration is complete. Xero is {config.xero_api_url}.")
@@ -55,4 +60,14 @@ def _redis_problems(url: str) -> list[str]:
             redis.ping()
     except (RedisError, ValueError) as error:
         return [f"REDIS_URL: Redis does not answer ({type(error).__name__})"]
+    return []
+
+
+def _mail_problems(config: Config) -> list[str]:
+    if config.smtp is None or config.mail_from is None:
+        return []
+    try:
+        Mailer(config.smtp, config.mail_from).check()
+    except MailFailed as error:
+        return [f"SMTP_URL: {error}"]
     return []

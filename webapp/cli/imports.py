@@ -6,7 +6,9 @@ from jobs.queue import enqueue_import
 from webapp.cli.context import CommandError, application, fin_co_by_code, json_option
 from webapp.cli.runs import report_and_end, wait_for
 from webapp.deps import current_deps
+from webapp.domain.runs import RunOrigin
 from webapp.queries.run_summary import import_summary
+from webapp.services.audit import COMMAND_LINE
 from webapp.services.errors import ServiceError
 from webapp.services.imports import start_import
 
@@ -24,6 +26,8 @@ def import_(*, fin_co: str, wait: bool, as_json: bool) -> None:
                 user_id=None,
                 now=current_deps().clock(),
                 after_commit=enqueue_import,
+                origin=RunOrigin.COMMAND,
+                source=COMMAND_LINE,
             )
         except ServiceError as error:
             raise CommandError(f"{error.message} {error.way_out}") from None

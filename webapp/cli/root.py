@@ -11,6 +11,7 @@ from webapp.cli.load import load
 from webapp.cli.run import run
 from webapp.cli.runs import runs
 from webapp.cli.sandbox import sandbox
+from webapp.cli.tokens import token
 from webapp.cli.users import user
 
 
@@ -36,4 +37,5 @@ main.add_command(database)
 main.add_command(load)
 main.add_command(run)
 main.add_command(sandbox)
+main.add_command(token)
 main.add_command(user)

@@ -13,7 +13,7 @@ from webapp.services.errors import ServiceError
 
 @click.group()
 def user() -> None:
-    """Make users and give them passwords."""
+    """Make users, give them passwords, say where mail reaches them."""
 
 
 _stdin = click.option(
@@ -54,6 +54,22 @@ def password(name: str, *, password_stdin: bool) -> None:
         except ServiceError as error:
             raise CommandError(f"{error.message} {error.way_out}") from None
     click.echo(f"{name} has a new password and is signed out everywhere.")
+
+
+@user.command()
+@click.argument("name")
+@click.argument("address")
+def email(name: str, address: str) -> None:
+    """Say that mail reaches NAME at ADDRESS; an empty ADDRESS ends it.
+
+    Administrators with an address are written to when a connection to Xero does not work.
+    """
+    with application():
+        try:
+            users.set_email(name, address)
+        except ServiceError as error:
+            raise CommandError(f"{error.message} {error.way_out}") from None
+    click.echo(f"{name} gets mail at {address}." if address else f"{name} gets no mail.")
 
 
 def _password(*, from_stdin: bool) -> str:

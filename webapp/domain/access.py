@@ -19,6 +19,7 @@ class Permission(StrEnum):
     CLOSE_BATCHES = "close batches"
     RUN_IMPORT = "run import"
     LOAD_DOCUMENTS = "load documents"
+    READ_AUDIT_LOG = "read the audit log"
     CONFIGURE = "configure the integration"
 
 

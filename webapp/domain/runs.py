@@ -47,6 +47,14 @@ class ImportKind(StrEnum):
     CURRENCIES = "Currencies"
 
 
+class RunOrigin(StrEnum):
+    """What started a run."""
+
+    PERSON = "person"
+    SCHEDULE = "schedule"
+    COMMAND = "command"
+
+
 class KindState(StrEnum):
     """How far one kind of an import run has come."""
 

@@ -1,5 +1,6 @@
 """Every table, so that one import makes the whole schema known."""
 
+from webapp.models.audit import AuditEvent
 from webapp.models.batches import Batch, BatchSequence
 from webapp.models.companies import Company, XeroContact
 from webapp.models.costing import Activity, SalesCode, WorkCentre
@@ -11,12 +12,20 @@ from webapp.models.jobs import Job, JobGroup, JobType
 from webapp.models.ledger import Currency, GlAccount
 from webapp.models.periods import Period
 from webapp.models.tax import GstType, XeroTaxRate
+from webapp.models.tracking import XeroTrackingCategory
 from webapp.models.users import User
-from webapp.models.xero import XeroConnection, XeroDocument, XeroSettings, XeroToken
+from webapp.models.xero import (
+    PendingConnection,
+    XeroConnection,
+    XeroDocument,
+    XeroSettings,
+    XeroToken,
+)
 
 __all__ = [
     "Activity",
     "Attachment",
+    "AuditEvent",
     "Batch",
     "BatchSequence",
     "Company",
@@ -37,6 +46,7 @@ __all__ = [
     "JobGroup",
     "JobType",
     "Location",
+    "PendingConnection",
     "Period",
     "ProfitCentre",
     "SalesCode",
@@ -48,4 +58,5 @@ __all__ = [
     "XeroSettings",
     "XeroTaxRate",
     "XeroToken",
+    "XeroTrackingCategory",
 ]

@@ -2,7 +2,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, Guid, Instant, PrimaryKey, word
-from webapp.domain.runs import ImportKind, KindState
+from webapp.domain.runs import ImportKind, KindState, RunOrigin
 from webapp.models.fin_cos import FinCo
 from webapp.models.users import User
 
@@ -25,8 +25,9 @@ class ImportRun(Base):
     fin_co_id: Mapped[int] = mapped_column(ForeignKey("fin_cos.id"))
     tenant_id: Mapped[Guid]
     started_at: Mapped[Instant]
+    origin: Mapped[RunOrigin] = word(RunOrigin)
     started_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    """None when the schedule started it."""
+    """None unless a person started it."""
     lease_owner: Mapped[str | None] = mapped_column(String(80))
     lease_until: Mapped[Instant | None]
     finished_at: Mapped[Instant | None]

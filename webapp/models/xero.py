@@ -74,9 +74,38 @@ class XeroConnection(Base):
     checked_at: Mapped[Instant | None]
     last_import_at: Mapped[Instant | None]
     """When an import last completed: the screen's Last Update (R4)."""
+    tracking_read_at: Mapped[Instant | None]
+    """When the organisation's tracking categories were last read; None while never."""
+    outage_since: Mapped[Instant | None]
+    """Since when nothing scheduled got through; None while it does (C7.2)."""
+    outage_reason: Mapped[str | None] = mapped_column(String(500))
+    outage_mailed_at: Mapped[Instant | None]
+    """When administrators were told of this outage: once, however long it lasts."""
 
     fin_co: Mapped[FinCo] = relationship()
     token: Mapped[XeroToken | None] = relationship()
+
+
+class PendingConnection(Base):
+    """A consent that was given in Xero and not yet confirmed here; at most one a FinCo.
+
+    The connection there is stays as it is until a person has seen which organisation was chosen.
+    """
+
+    __tablename__ = "pending_connections"
+
+    id: Mapped[PrimaryKey]
+    fin_co_id: Mapped[int] = mapped_column(ForeignKey("fin_cos.id"), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    """Who gave the consent; None where a command did."""
+    tenant_id: Mapped[Guid]
+    connection_id: Mapped[Guid]
+    token_id: Mapped[int] = mapped_column(ForeignKey("xero_tokens.id"))
+    organisation_name: Mapped[str] = mapped_column(String(255))
+    created_at: Mapped[Instant]
+
+    fin_co: Mapped[FinCo] = relationship()
+    token: Mapped[XeroToken] = relationship()
 
 
 class XeroSettings(Base):
@@ -96,6 +125,10 @@ class XeroSettings(Base):
     sync_gl_accounts: Mapped[bool] = mapped_column(default=True)
     include_ap_attachments: Mapped[bool] = mapped_column(default=False)
     include_ar_attachments: Mapped[bool] = mapped_column(default=False)
+    accounts_validated_at: Mapped[Instant | None]
+    """When the accounts were last compared with the organisation's (R22)."""
+    accounts_with_problems: Mapped[int | None]
+    """How many account codes did not fit then."""
 
 
 class XeroDocument(Base):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from webapp.db import db
-from webapp.domain.runs import ImportKind, KindState, RunState, import_state
+from webapp.domain.runs import ImportKind, KindState, RunOrigin, RunState, import_state
 from webapp.models import FinCo, ImportProblem, ImportRun, ImportRunKind, User
 from webapp.queries.viewers import Viewer
 
@@ -54,6 +54,7 @@ class ImportProgress:
     id: int
     fin_co_code: str
     started_at: dt.datetime
+    origin: RunOrigin
     started_by: str | None
     finished_at: dt.datetime | None
     state: RunState
@@ -79,7 +80,14 @@ class ImportProgress:
 def import_progress(viewer: Viewer, run_id: int) -> ImportProgress | None:
     """The run, if there is one of that id that this person may see."""
     run = db.session.execute(
-        sa.select(ImportRun.id, FinCo.code, ImportRun.started_at, User.name, ImportRun.finished_at)
+        sa.select(
+            ImportRun.id,
+            FinCo.code,
+            ImportRun.started_at,
+            ImportRun.origin,
+            User.name,
+            ImportRun.finished_at,
+        )
         .join(FinCo, FinCo.id == ImportRun.fin_co_id)
         .outerjoin(User, User.id == ImportRun.started_by_id)
         .where(ImportRun.id == run_id, viewer.scope(ImportRun.fin_co_id))

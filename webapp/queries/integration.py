@@ -4,9 +4,17 @@ import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from webapp.db import db
-from webapp.models import ImportRun, User, XeroConnection, XeroSettings, XeroToken
+from webapp.models import (
+    ImportRun,
+    PendingConnection,
+    User,
+    XeroConnection,
+    XeroSettings,
+    XeroToken,
+)
 from webapp.models.xero import ConnectionState, TrackingSource
 
 REFRESH_TOKEN_LIFE = dt.timedelta(days=60)
@@ -21,6 +29,7 @@ class ConnectionRow:
     state: ConnectionState
     state_reason: str | None
     organisation_name: str
+    country_code: str | None
     is_demo_company: bool
     connection_tail: str
     """The last characters of the connection's id, which is no secret: enough to tell two apart."""
@@ -30,6 +39,27 @@ class ConnectionRow:
     lapses_at: dt.datetime | None
     """When it would end if nobody used it until then."""
     last_import_at: dt.datetime | None
+    outage_since: dt.datetime | None
+    """Since when nothing scheduled came in; None while it does."""
+    outage_reason: str | None
+
+    @property
+    def works(self) -> bool:
+        """Whether nobody has to connect again."""
+        return self.state is ConnectionState.CONNECTED
+
+
+@dataclass(frozen=True)
+class PendingRow:
+    """A consent that waits for the person who gave it to confirm the organisation (C1.7)."""
+
+    organisation_name: str
+    tenant_id: str
+    user_id: int | None
+    user_name: str | None
+    created_at: dt.datetime
+    replaces: str | None
+    """The name of the organisation that is connected now, where it is another one."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +95,7 @@ def connection(fin_co_id: int) -> ConnectionRow | None:
         state=found.state,
         state_reason=found.state_reason,
         organisation_name=found.organisation_name,
+        country_code=found.country_code,
         is_demo_company=found.is_demo_company,
         connection_tail=found.connection_id[-TAIL:],
         connected_at=found.connected_at,
@@ -72,7 +103,35 @@ def connection(fin_co_id: int) -> ConnectionRow | None:
         expires_at=expires_at,
         lapses_at=refreshed_at + REFRESH_TOKEN_LIFE if refreshed_at else None,
         last_import_at=found.last_import_at,
+        outage_since=found.outage_since,
+        outage_reason=found.outage_reason,
     )
+
+
+def pending(fin_co_id: int) -> PendingRow | None:
+    """The consent that waits for this FinCo, with what it would replace."""
+    present = aliased(XeroConnection)
+    row = db.session.execute(
+        sa.select(
+            PendingConnection.organisation_name,
+            PendingConnection.tenant_id,
+            PendingConnection.user_id,
+            User.name,
+            PendingConnection.created_at,
+            present.organisation_name,
+        )
+        .outerjoin(User, User.id == PendingConnection.user_id)
+        .outerjoin(
+            present,
+            sa.and_(
+                present.fin_co_id == PendingConnection.fin_co_id,
+                present.state != ConnectionState.DISCONNECTED,
+                present.tenant_id != PendingConnection.tenant_id,
+            ),
+        )
+        .where(PendingConnection.fin_co_id == fin_co_id)
+    ).first()
+    return PendingRow(*row) if row else None
 
 
 def settings(fin_co_id: int) -> SettingsRow:

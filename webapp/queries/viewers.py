@@ -30,7 +30,9 @@ class Viewer:
         """Whether this person may see that FinCo's records."""
         return self.role is Role.ADMINISTRATOR or fin_co_id in self.fin_co_ids
 
-    def scope(self, column: InstrumentedAttribute[int]) -> sa.ColumnElement[bool]:
+    def scope(
+        self, column: InstrumentedAttribute[int] | InstrumentedAttribute[int | None]
+    ) -> sa.ColumnElement[bool]:
         """The condition that keeps a statement inside the FinCos this person may see."""
         if self.role is Role.ADMINISTRATOR:
             return sa.true()

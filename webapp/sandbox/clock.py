@@ -31,3 +31,8 @@ class Clock:
         """Push the clock forward, for tokens, windows and keys that must expire."""
         self._advance_ms += seconds * 1000
         self._store.set_meta("clock_advance_ms", str(self._advance_ms))
+
+    def set_right(self) -> None:
+        """Go back to real time."""
+        self._advance_ms = 0
+        self._store.set_meta("clock_advance_ms", "0")

@@ -156,7 +156,7 @@ def faults() -> Response:
 
 @blueprint.route("/requests", methods=["GET", "DELETE"])
 def requests() -> Response:
-    """Give the log of API calls after a number, or clear it."""
+    """Give the log of API calls after a number, or clear it; ``identity=true`` gives the others."""
     context = _context()
     if request.method == "DELETE":
         with context.store.writing() as connection:
@@ -164,7 +164,8 @@ def requests() -> Response:
         return Response(status=204)
     since = request.args.get("since", 0, type=int)
     with context.store.reading() as connection:
-        return _answer({"requests": requestlog.since(connection, since)})
+        of_identity = request.args.get("identity") == "true"
+        return _answer({"requests": requestlog.since(connection, since, of_identity=of_identity)})
 
 
 @blueprint.route("/limits", methods=["GET", "PUT", "DELETE"])
@@ -216,6 +217,7 @@ def reset() -> Response:
     """Throw everything away and make the first organisations anew; the signing key stays."""
     context = _context()
     context.faults.set_to([])
+    context.clock.set_right()
     start_anew(context.store, context.clock)
     context.limits.change(
         minute=context.settings.minute_limit,

@@ -1,10 +1,16 @@
-"""The log of API calls: what was asked and how it ended, never a token or a body."""
+"""The log of calls: what was asked and how it ended, never a token or a body.
+
+It holds the calls of the accounting API, and beside them those of the identity server and of
+``/connections``, which belong to no organisation and count against no limit.
+"""
 
 import sqlite3
 from dataclasses import dataclass
 
 from webapp.sandbox.dates import from_ms
 from webapp.sandbox.wire import JsonObject
+
+API = "/api.xro/"
 
 
 @dataclass
@@ -34,9 +40,14 @@ def write(connection: sqlite3.Connection, entry: Entry) -> None:
     )  # fmt: skip
 
 
-def since(connection: sqlite3.Connection, number: int) -> list[JsonObject]:
-    """Give the calls after a number, oldest first."""
-    rows = connection.execute("SELECT * FROM requests WHERE n > ? ORDER BY n", (number,))
+def since(
+    connection: sqlite3.Connection, number: int, *, of_identity: bool = False
+) -> list[JsonObject]:
+    """Give the calls after a number, oldest first: of the API, or of the identity server."""
+    rows = connection.execute(
+        "SELECT * FROM requests WHERE n > ? AND (lower(path) LIKE ?) <> ? ORDER BY n",
+        (number, f"{API}%", int(of_identity)),
+    )
     return [
         {
             "n": row["n"],

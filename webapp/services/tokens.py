@@ -29,6 +29,9 @@ log = structlog.get_logger(__name__)
 LOCK_LIFE = dt.timedelta(seconds=150)
 """How long a dead holder keeps others waiting: longer than any refresh with its repeats takes."""
 
+LOCK_POLL_SECONDS = 0.02
+"""Most who wait need the lock for a moment only, to see that another has refreshed already."""
+
 REFUSED = "Xero no longer accepts the stored sign-in. An administrator must connect again."
 UNREADABLE = (
     "The stored sign-in cannot be read with TOKEN_ENCRYPTION_KEYS. "
@@ -80,7 +83,10 @@ class DbTokenStore:
         """
         life = LOCK_LIFE.total_seconds()
         held = self._redis.lock(
-            f"workbench:xero-token:{self._token_id}", timeout=life, blocking_timeout=life
+            f"workbench:xero-token:{self._token_id}",
+            timeout=life,
+            blocking_timeout=life,
+            sleep=LOCK_POLL_SECONDS,
         )
         try:
             if not held.acquire():
@@ -114,6 +120,24 @@ class DbTokenStore:
                     state=ConnectionState.RECONNECT_NEEDED, state_reason=REFUSED, checked_at=now
                 )
             )
+
+    def reencrypt(self) -> bool:
+        """Store the tokens under the first key; False where no key reads them.
+
+        Raises:
+            Unavailable: as `lock`.
+        """
+        with self.lock(), self._writing() as session:
+            row = session.get(XeroToken, self._token_id)
+            if row is None:
+                return False
+            try:
+                row.access_token = self._cipher.rotate(row.access_token).decode()
+                row.refresh_token = self._cipher.rotate(row.refresh_token).decode()
+            except InvalidToken:
+                session.rollback()
+                return False
+        return True
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:

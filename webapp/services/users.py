@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import sqlalchemy as sa
 
+from webapp.config import MAIL_ADDRESS
 from webapp.db import db, transaction
 from webapp.domain.access import Role
 from webapp.models import FinCo, User
@@ -62,12 +63,26 @@ def set_password(name: str, password: str) -> None:
     """
     password_hash = _hashed(password)
     with transaction():
-        user = _by_name(name)
-        if user is None:
-            known = ", ".join(db.session.scalars(sa.select(User.name).order_by(User.name)))
-            raise NotFound(f"There is no user {name}.", f"Known: {known or 'nobody yet'}.")
+        user = _known(name)
         user.password_hash = password_hash
         user.session_key = secrets.token_hex(16)
+
+
+def set_email(name: str, address: str) -> None:
+    """Say where mail reaches a user, who as an administrator is told of outages.
+
+    Args:
+        name: whose address it is.
+        address: a bare address; empty where no mail is wanted any more.
+
+    Raises:
+        NotFound: when there is nobody of that name.
+        NotAllowedNow: when it is no address.
+    """
+    if address and not MAIL_ADDRESS.fullmatch(address):
+        raise NotAllowedNow(f"{address} is no e-mail address.", "Give one like name@builder.test.")
+    with transaction():
+        _known(name).email = address or None
 
 
 def _hashed(password: str) -> str:
@@ -81,6 +96,14 @@ def _hashed(password: str) -> str:
 
 def _by_name(name: str) -> User | None:
     return db.session.scalar(sa.select(User).where(sa.func.lower(User.name) == name.lower()))
+
+
+def _known(name: str) -> User:
+    user = _by_name(name)
+    if user is None:
+        known = ", ".join(db.session.scalars(sa.select(User.name).order_by(User.name)))
+        raise NotFound(f"There is no user {name}.", f"Known: {known or 'nobody yet'}.")
+    return user
 
 
 def _fin_co(code: str) -> FinCo:

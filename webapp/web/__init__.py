@@ -8,14 +8,17 @@ from flask_bootstrap import Bootstrap5
 from htmx_flask import Htmx
 
 from webapp.web import errors, formats, health, security
+from webapp.web.audit.routes import blueprint as audit
 from webapp.web.auth.routes import blueprint as auth
 from webapp.web.batches.routes import blueprint as batches
 from webapp.web.exports.routes import blueprint as exports
 from webapp.web.exports.runs import blueprint as runs
 from webapp.web.home.routes import blueprint as home
+from webapp.web.integration.asking import blueprint as asking
 from webapp.web.integration.connecting import blueprint as connecting
 from webapp.web.integration.importing import blueprint as imports
 from webapp.web.integration.routes import blueprint as integration
+from webapp.web.webhooks.routes import blueprint as webhooks
 
 MAX_FORM_BYTES = 1_000_000
 """No form here comes near it; files are loaded on the command line."""
@@ -39,13 +42,17 @@ def init_app(app: Flask) -> None:
         auth,
         home,
         integration,
+        asking,
         connecting,
         imports,
         exports,
         runs,
         batches,
+        audit,
+        webhooks,
     ):
         app.register_blueprint(blueprint)
+    app.extensions["csrf"].exempt(webhooks)  # its callers sign what they send
 
 
 def _htmx_files() -> Blueprint:

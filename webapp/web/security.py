@@ -26,6 +26,7 @@ PUBLIC = frozenset(
         "health.ready",
         "auth.sign_in",
         "auth.sign_in_submit",
+        "webhooks.receive",
     }
 )
 """Every endpoint a person who has not signed in may reach; all others name a permission."""

@@ -32,7 +32,14 @@ BASE_SCOPES = (
     "accounting.manualjournals",  # cost, payroll and stock batches go as journals
     "accounting.attachments",  # the scans behind the bills
 )
-"""What the app asks for: granular scopes, nothing it does not use (xero-api a.6)."""
+"""What the app asks for: granular scopes, nothing it does not use (xero-api a.6, C4.1)."""
+
+PAYROLL_SCOPES = (
+    "payroll.employees.read",  # whose hours they are
+    "payroll.settings.read",  # what the hours are paid as
+    "payroll.timesheets",  # the hours themselves
+)
+"""Asked for on top where a FinCo pays through Xero; the login must have payroll access (R9)."""
 
 IDENTITY_TIMEOUT = (5, 30)
 """Seconds to connect and to wait for identity.xero.com and /connections."""

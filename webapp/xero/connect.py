@@ -34,3 +34,12 @@ def valid_tokens(endpoints: Endpoints, credentials: Credentials, store: TokenSto
         ReconnectNeeded, AuthorizationFailed, Unavailable: no such tokens are to be had.
     """
     return TokenSession(endpoints, credentials, store).tokens()
+
+
+def renewed_tokens(endpoints: Endpoints, credentials: Credentials, store: TokenStore) -> Tokens:
+    """Refresh tokens however good they are: that starts their sixty days anew (xero-api a.3).
+
+    Raises:
+        ReconnectNeeded, AuthorizationFailed, Unavailable: no such tokens are to be had.
+    """
+    return TokenSession(endpoints, credentials, store).renew(store.load())

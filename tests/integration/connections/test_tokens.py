@@ -1,6 +1,8 @@
 import datetime as dt
 import io
+import json
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -143,66 +145,52 @@ def test_twenty_threads_that_need_a_refresh_at_once_make_one(store, deps):
     assert given == {store.load().access_token}
 
 
-REFRESH = """
-import sys
-from redis import Redis
-import sqlalchemy as sa
-from cryptography.fernet import Fernet, MultiFernet
-from webapp.db import prepare_sqlite
-from webapp.services.tokens import DbTokenStore
-from webapp.xero import connect
-from webapp.xero.endpoints import Credentials, Endpoints
-
-database, redis_url, key, token_id, url, client_id, client_secret = sys.argv[1:]
-engine = sa.create_engine(database)
-if database.startswith("sqlite"):
-    prepare_sqlite(engine)
-store = DbTokenStore(
-    engine=engine,
-    redis=Redis.from_url(redis_url),
-    cipher=MultiFernet([Fernet(key)]),
-    token_id=int(token_id),
-)
-print("ready", flush=True)
-sys.stdin.readline()
-endpoints, credentials = Endpoints(url, url, url), Credentials(client_id, client_secret)
-tokens = connect.valid_tokens(endpoints, credentials, store)
-print(tokens.access_token)
-"""
-
-
-def test_processes_that_need_a_refresh_at_once_make_one(store, deps):
+def refresh_at_once(deps, *, rounds: int) -> dict:
+    """Let twenty processes ask for good tokens at once, again and again."""
     config = deps.config
-    expire()
-    arguments = [
-        config.database_url,
-        config.redis_url,
-        config.token_encryption_keys[0],
-        str(stored().id),
-        config.xero_api_url,
-        config.xero_client_id,
-        config.xero_client_secret,
-    ]
-    processes = [
-        subprocess.Popen(
-            [sys.executable, "-c", REFRESH, *arguments],
-            cwd=ROOT,
-            text=True,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-        )
-        for _ in range(4)
-    ]
-    for process in processes:
-        assert process.stdout.readline() == "ready\n", process.stderr.read()
-    for process in processes:
-        process.stdin.write("\n")
-        process.stdin.flush()
-    answers = [process.communicate(timeout=60) for process in processes]
+    task = {
+        "database_url": config.database_url,
+        "redis_url": config.redis_url,
+        "key": config.token_encryption_keys[0],
+        "token_id": stored().id,
+        "url": config.xero_api_url,
+        "client_id": config.xero_client_id,
+        "client_secret": config.xero_client_secret,
+        "processes": AT_ONCE,
+        "rounds": rounds,
+    }
+    done = subprocess.run(
+        [sys.executable, str(Path(__file__).with_name("refreshers.py")), json.dumps(task)],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        text=True,
+        capture_output=True,
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])
 
-    given = {output.split()[-1] for output, _ in answers if output}
-    assert given == {store.load().access_token}, answers
+
+@pytest.mark.parametrize(
+    "database",
+    ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)],
+    indirect=True,
+)
+def test_C14_1_twenty_processes_that_need_a_refresh_at_once_make_one_each_of_200_times(
+    store, house, deps, sandbox, database
+):
+    rounds = 200 if database == "sqlite" else 20
+    sandbox.control("DELETE", "requests")
+
+    told = refresh_at_once(deps, rounds=rounds)
+
+    assert told["errors"] == []
+    assert told["disagreed"] == []
+    assert (told["pids"], told["rounds"], told["tokens"]) == (AT_ONCE, rounds, rounds)
+    refreshes = [call["status"] for call in sandbox.identity_calls("POST", "/connect/token")]
+    assert refreshes == [200] * rounds
+    assert connections.test_connection(deps.xero, fin_co_id=house.fin_co_id, now=NOW).ok
 
 
 def test_a_refused_refresh_marks_every_connection_of_that_sign_in(connect, house, sandbox, deps):

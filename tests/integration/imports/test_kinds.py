@@ -266,7 +266,9 @@ def test_accounts_that_exchange_codes_keep_their_rows(ledger, import_now):
     ids = (first.id, second.id)
     first.code = "~"
     db.session.flush()
-    first.code, second.code = "310", "300"
+    second.code = "300"
+    db.session.flush()
+    first.code = "310"
     db.session.commit()
 
     run = import_now()

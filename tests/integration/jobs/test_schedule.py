@@ -7,7 +7,7 @@ from flask import Flask
 from redis import Redis
 from rq import Queue
 
-from jobs.queue import QueueName
+from jobs.queue import LONGEST_TASK_SECONDS, QueueName
 from jobs.schedule import Periodic, periodic_tasks
 from jobs.scheduler import PeriodicScheduler
 from webapp.deps import current_deps
@@ -46,6 +46,13 @@ def test_a_missing_task_is_scheduled_for_at_once(redis: Redis, upkeep: Queue):
     PeriodicScheduler([SWEEP], redis).enqueue_jobs()
 
     assert upkeep.job_ids == [SWEEP.task_id]
+
+
+def test_a_task_may_take_longer_than_the_default_of_the_queue(redis: Redis, upkeep: Queue):
+    PeriodicScheduler([SWEEP], redis).enqueue_jobs()
+
+    (job,) = upkeep.jobs
+    assert job.timeout == LONGEST_TASK_SECONDS
 
 
 def test_an_unchanged_task_keeps_its_time(redis: Redis):
@@ -109,6 +116,25 @@ def test_the_lock_of_a_killed_scheduler_is_waited_out(
 
 
 def test_the_sweep_follows_the_configuration(app: Flask):
-    (sweep,) = periodic_tasks(current_deps().config)
+    (sweep,) = (task for task in periodic_tasks(current_deps().config) if task.name == "sweep")
 
     assert (sweep.every_seconds, sweep.target) == (10, "jobs.tasks.sweep_task")
+
+
+def test_R31_starting_the_scheduler_anew_replaces_what_an_older_version_scheduled(
+    app: Flask, redis: Redis
+):
+    PeriodicScheduler([OTHER], redis).enqueue_jobs()
+    wanted = periodic_tasks(current_deps().config)
+
+    PeriodicScheduler(wanted, redis).enqueue_jobs()
+
+    assert set(scheduled(redis)) == {task.task_id for task in wanted}
+    targets = {task.target.rpartition(".")[2]: task.every_seconds for task in wanted}
+    assert targets == {
+        "sweep_task": 10,
+        "scheduled_imports_task": 60,
+        "outages_task": 60,
+        "check_connections_task": 24 * 3600,
+        "keep_tokens_alive_task": 24 * 3600,
+    }

@@ -108,6 +108,18 @@ def test_nobody_is_asked_for_a_password_where_nobody_sits(command):
     assert "--password-stdin" in refused.stderr
 
 
+@pytest.mark.usefixtures("app")
+def test_mail_reaches_a_user_where_the_command_line_says(command):
+    add(command, "Zoe")
+
+    assert command("user", "email", "zoe", "zoe@builder.test").returncode == 0
+    refused = command("user", "email", "zoe", "Zoe <zoe@builder.test>")
+
+    assert refused.returncode == 2
+    assert "no e-mail address" in refused.stderr
+    assert db.session.scalars(sa.select(User.email)).one() == "zoe@builder.test"
+
+
 def test_everything_missing_or_malformed_is_named_at_once(command):
     answer = command("check-config", SECRET_KEY="short", DATABASE_URL="mysql://x", PUBLIC_URL="")
 
@@ -116,16 +128,19 @@ def test_everything_missing_or_malformed_is_named_at_once(command):
         assert name in answer.stderr
 
 
-def test_a_database_and_a_redis_out_of_reach_are_both_named_without_their_passwords(command):
+def test_what_is_out_of_reach_is_named_without_its_password(command):
     answer = command(
         "check-config",
         DATABASE_URL="postgresql://someone:open-sesame@127.0.0.1:1/x",
         REDIS_URL="redis://:open-sesame@127.0.0.1:1",
+        SMTP_URL="smtp://someone:open-sesame@127.0.0.1:1",
+        MAIL_FROM="workbench@builder.test",
     )
 
     assert answer.returncode == 2
     assert "DATABASE_URL" in answer.stderr
     assert "REDIS_URL" in answer.stderr
+    assert "SMTP_URL" in answer.stderr
     assert "open-sesame" not in answer.stderr + answer.stdout
 
 

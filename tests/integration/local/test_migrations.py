@@ -66,3 +66,47 @@ def test_the_whole_schema_can_be_taken_back(empty_database: str):
 
         assert sa.inspect(db.engine).get_table_names() == ["alembic_version"]
         db.engine.dispose()
+
+
+def test_imports_from_before_say_what_asked_for_them(empty_database: str):
+    with application(empty_database).app_context():
+        flask_migrate.upgrade(revision="0001")
+        with db.engine.begin() as connection:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO fin_cos (id, code, description, base_currency_code)"
+                    " VALUES (1, '01', 'One', 'NZD')"
+                )
+            )
+            connection.execute(
+                sa.text(
+                    "INSERT INTO users (id, name, password_hash, role, active, session_key)"
+                    " VALUES (1, 'Alice', 'none', 'Administrator', true, 'a')"
+                )
+            )
+            connection.execute(
+                sa.text(
+                    "INSERT INTO import_runs (id, fin_co_id, tenant_id, started_at,"
+                    " started_by_id, finished_at) VALUES"
+                    " (1, 1, 't', '2026-11-20', 1, '2026-11-20'),"
+                    " (2, 1, 't', '2026-11-20', NULL, '2026-11-20')"
+                )
+            )
+            connection.execute(
+                sa.text(
+                    "INSERT INTO import_run_kinds (run_id, kind, state, fetched, created,"
+                    " updated, unchanged, skipped, failed)"
+                    " VALUES (1, 'Companies', 'done', 1, 1, 0, 0, 0, 0)"
+                )
+            )
+
+        flask_migrate.upgrade()
+
+        with db.engine.begin() as connection:
+            origins = connection.exec_driver_sql("SELECT origin FROM import_runs ORDER BY id")
+            assert origins.scalars().all() == ["person", "command"]
+        flask_migrate.downgrade(revision="0001")
+        with db.engine.begin() as connection:
+            kept = connection.exec_driver_sql("SELECT count(*) FROM import_run_kinds")
+            assert kept.scalar() == 1
+        db.engine.dispose()

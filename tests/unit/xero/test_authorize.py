@@ -8,6 +8,7 @@ import requests
 
 from webapp.xero.authorize import (
     BASE_SCOPES,
+    PAYROLL_SCOPES,
     authorization_url,
     delete_connection,
     exchange_code,
@@ -51,8 +52,37 @@ def test_the_person_is_sent_with_state_and_scopes(endpoints, credentials):
     }
 
 
-def test_a_refresh_token_is_asked_for():
-    assert "offline_access" in BASE_SCOPES
+def test_C4_1_nothing_is_asked_for_that_is_not_used_and_lasting_access_is():
+    assert set(BASE_SCOPES) == {
+        "openid",
+        "profile",
+        "email",
+        "offline_access",
+        "accounting.settings.read",
+        "accounting.contacts",
+        "accounting.invoices",
+        "accounting.payments.read",
+        "accounting.manualjournals",
+        "accounting.attachments",
+    }
+
+
+def test_C4_1_payroll_is_asked_for_apart():
+    assert set(PAYROLL_SCOPES) == {
+        "payroll.employees.read",
+        "payroll.settings.read",
+        "payroll.timesheets",
+    }
+
+
+def test_C1_9_no_secret_is_in_the_address_a_browser_is_sent_to(endpoints, credentials):
+    url = authorization_url(endpoints, credentials, CALLBACK, BASE_SCOPES, "one-time-state")
+
+    assert credentials.client_secret
+    assert credentials.client_secret not in url
+    assert set(parse_qs(urlsplit(url).query)) == {
+        "response_type", "client_id", "redirect_uri", "scope", "state",
+    }  # fmt: skip
 
 
 def test_a_code_is_swapped_for_tokens(endpoints, credentials, xero):

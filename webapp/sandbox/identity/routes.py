@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Blueprint, Response, current_app, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.sandbox import organisations
+from webapp.sandbox import organisations, requestlog
 from webapp.sandbox.context import SandboxContext, context_of
 from webapp.sandbox.errors import Refusal
 from webapp.sandbox.identity import connections
@@ -27,6 +27,8 @@ from webapp.sandbox.wire import JsonObject, dumps
 
 blueprint = Blueprint("identity", __name__)
 
+_LOGGED = ("/connect/", "/connections")
+
 
 class _ConsentError(NamedTuple):
     code: str
@@ -36,6 +38,23 @@ class _ConsentError(NamedTuple):
 
 def _issuer() -> str:
     return request.host_url.rstrip("/")
+
+
+@blueprint.after_request
+def _log(answer: Response) -> Response:
+    """Keep what apps call; pages that a person looks at are no calls."""
+    if request.path.startswith(_LOGGED):
+        context = context_of(current_app)
+        entry = requestlog.Entry(
+            at_ms=context.clock.now_ms(),
+            method=request.method,
+            path=request.path,
+            query=request.query_string.decode("utf-8", "replace"),
+            status=answer.status_code,
+        )
+        with context.store.writing() as connection:
+            requestlog.write(connection, entry)
+    return answer
 
 
 def _answer(status: int, body: object) -> Response:

@@ -9,6 +9,7 @@ from webapp.models import XeroConnection
 from webapp.services.access import XeroAccess, end_reading
 from webapp.services.connections.state import connected, note_failure, note_organisation
 from webapp.services.failures import explain
+from webapp.services.tracking_categories import keep_tracking_categories
 from webapp.xero.errors import XeroError
 
 
@@ -33,7 +34,7 @@ class TestResult:
 
 
 def test_connection(xero: XeroAccess, *, fin_co_id: int, now: dt.datetime) -> TestResult:
-    """Ask the organisation who it is, and note what it says of itself (R20).
+    """Ask the organisation who it is, and note that and its tracking categories (R20, R103).
 
     Raises:
         NotConnected: there is nothing to test.
@@ -45,14 +46,19 @@ def test_connection(xero: XeroAccess, *, fin_co_id: int, now: dt.datetime) -> Te
     started = time.monotonic_ns()
     try:
         organisation = client.organisation()
+        took = _ms_since(started)
+        categories = client.tracking_categories()
     except XeroError as error:
         took = _ms_since(started)
         note_failure(connection_id, error, now)
         reason = explain(error, name)
         return _result(xero, connection_id, took, reason.message, reason.way_out, ok=False)
-    took = _ms_since(started)
     with transaction():
-        note_organisation(db.session.get_one(XeroConnection, connection_id), organisation, now)
+        row = db.session.get_one(XeroConnection, connection_id)
+        note_organisation(row, organisation, now)
+        keep_tracking_categories(
+            fin_co_id=fin_co_id, tenant_id=row.tenant_id, categories=categories, now=now
+        )
     message = f"The connection to {organisation.name} works."
     return _result(xero, connection_id, took, message, "", ok=True)
 

@@ -1,4 +1,8 @@
-"""Export Codes: the organisation's tax rates, for the picker on GST Types (R15, R67)."""
+"""Export Codes: the organisation's tax rates, for the picker on GST Types (R15, R67).
+
+Its tracking categories come along: they are a setting of the organisation too, never a kind of
+their own on the screen.
+"""
 
 from webapp.mapping.imports.tax_rates import COLUMNS, plan_tax_rates
 from webapp.models import XeroTaxRate
@@ -6,10 +10,11 @@ from webapp.services.access import end_reading
 from webapp.services.imports.recording import KindLog
 from webapp.services.imports.rows import known_rows, store
 from webapp.services.imports.source import Source
+from webapp.services.tracking_categories import keep_tracking_categories
 
 
 def import_export_codes(source: Source, log: KindLog) -> None:
-    """Bring the tax rates in, of every status."""
+    """Bring the tax rates in, of every status, then the tracking categories."""
     rates = source.client.tax_rates()
     with log.step() as counts:
         counts.fetched = len(rates)
@@ -22,3 +27,11 @@ def import_export_codes(source: Source, log: KindLog) -> None:
     end_reading()
     owner = {"fin_co_id": source.fin_co_id, "tenant_id": source.tenant_id}
     store(plan_tax_rates(rates, known), XeroTaxRate, log, owner=owner, key="tax_type")
+    categories = source.client.tracking_categories()
+    with log.step():
+        keep_tracking_categories(
+            fin_co_id=source.fin_co_id,
+            tenant_id=source.tenant_id,
+            categories=categories,
+            now=log.now(),
+        )

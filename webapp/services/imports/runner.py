@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 import structlog
@@ -11,6 +12,7 @@ from webapp.db import db
 from webapp.domain.runs import ImportKind, KindState
 from webapp.models import ImportRun, ImportRunKind, XeroConnection
 from webapp.models.xero import ConnectionState
+from webapp.services import outages
 from webapp.services.access import XeroAccess, end_reading
 from webapp.services.connections import current_connection, note_failure
 from webapp.services.failures import CONNECT_AGAIN, explain
@@ -28,7 +30,13 @@ from webapp.services.imports.recording import (
 from webapp.services.imports.source import Source
 from webapp.services.lease import leased
 from webapp.services.progress import Progress
-from webapp.xero.errors import LimitReached, PermissionMissing, ReconnectNeeded, XeroError
+from webapp.xero.errors import (
+    GateClosed,
+    LimitReached,
+    PermissionMissing,
+    ReconnectNeeded,
+    XeroError,
+)
 
 log = structlog.get_logger(__name__)
 
@@ -42,6 +50,15 @@ IMPORTERS: dict[ImportKind, Callable[[Source, KindLog], None]] = {
 
 class _NothingMoreGoes(Exception):
     """No further kind could be read either; ``str()`` says why, in plain words."""
+
+
+@dataclass(frozen=True)
+class _Failure:
+    """Why a kind as a whole was not brought in, in plain words."""
+
+    reason: str
+    unread: bool = False
+    """Whether it is for want of an answer from Xero."""
 
 
 def run_import(
@@ -79,6 +96,7 @@ def run_import(
 
 def _carry_on(xero: XeroAccess, hold: Hold) -> None:
     pending = [(KindLog(hold, kind_id), kind) for kind_id, kind in unfinished_kinds(hold.run_id)]
+    all_read = bool(pending)
     try:
         source = _source(xero, hold.run_id)
         while pending:
@@ -88,8 +106,11 @@ def _carry_on(xero: XeroAccess, hold: Hold) -> None:
             if failure is None:
                 kind_log.done()
             else:
-                kind_log.failed(failure)
+                kind_log.failed(failure.reason)
+                all_read = all_read and not failure.unread
             pending.pop(0)
+        if all_read:
+            outages.end(source.connection_id)
     except _NothingMoreGoes as stop:
         for kind_log, _ in pending:
             kind_log.failed(str(stop))
@@ -117,7 +138,7 @@ def _source(xero: XeroAccess, run_id: int) -> Source:
     return source
 
 
-def _bring_in(source: Source, kind: ImportKind, kind_log: KindLog, hold: Hold) -> str | None:
+def _bring_in(source: Source, kind: ImportKind, kind_log: KindLog, hold: Hold) -> _Failure | None:
     """Bring one kind in; say why it failed where it did.
 
     Raises:
@@ -128,16 +149,19 @@ def _bring_in(source: Source, kind: ImportKind, kind_log: KindLog, hold: Hold) -
         IMPORTERS[kind](source, kind_log)
     except XeroError as error:
         log.warning("import.kind_failed", run=hold.run_id, kind=kind.value, error=repr(error))
-        reason = " ".join(explain(error, source.organisation_name))
+        explanation = explain(error, source.organisation_name)
+        reason = " ".join(explanation)
         note_failure(source.connection_id, error, hold.clock())
+        if not isinstance(error, GateClosed):  # that one is our own store, not Xero
+            outages.begin(source.connection_id, explanation.message, hold.clock())
         if isinstance(error, ReconnectNeeded | PermissionMissing | LimitReached):
             raise _NothingMoreGoes(reason) from error
-        return reason
+        return _Failure(reason, unread=True)
     except ImportStopped as stop:
-        return str(stop)
+        return _Failure(str(stop))
     except IntegrityError:
         log.exception("import.kind_collided", run=hold.run_id, kind=kind.value)
-        return (
+        return _Failure(
             "Somebody changed the same records while they were being imported, or two of them "
             "claim the same code. Import again."
         )
@@ -146,7 +170,7 @@ def _bring_in(source: Source, kind: ImportKind, kind_log: KindLog, hold: Hold) -
     except Exception:
         # A record nobody thought of must neither stop the other kinds nor be tried for ever.
         log.exception("import.kind_broke", run=hold.run_id, kind=kind.value)
-        return (
+        return _Failure(
             "Something unexpected came up; what was stored before it stays. "
             f"The log has the details under run {hold.run_id}."
         )

@@ -7,24 +7,40 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from webapp.db import db, transaction
-from webapp.domain.runs import ImportKind
+from webapp.domain.runs import ImportKind, RunOrigin
 from webapp.models import ImportRun, ImportRunKind, User, XeroConnection, XeroSettings
 from webapp.models.xero import ConnectionState
+from webapp.services import audit
 from webapp.services.connections import connected
 from webapp.services.errors import AlreadyRunning, NotConnected
 from webapp.services.failures import CONNECT_AGAIN
 
+_ORIGINS = {
+    RunOrigin.PERSON: "somebody",
+    RunOrigin.SCHEDULE: "the schedule",
+    RunOrigin.COMMAND: "a command",
+}
+
 
 def start_import(
-    *, fin_co_id: int, user_id: int | None, now: dt.datetime, after_commit: Callable[[int], object]
+    *,
+    fin_co_id: int,
+    user_id: int | None,
+    now: dt.datetime,
+    after_commit: Callable[[int], object],
+    origin: RunOrigin = RunOrigin.PERSON,
+    source: str | None = None,
 ) -> int:
     """Make an import run of the kinds that the FinCo's settings tick (R11, R14, R15).
 
     Args:
         fin_co_id: whose organisation is read.
-        user_id: who asked; None where the schedule did.
+        user_id: who asked; None where no person did.
         now: the present instant.
         after_commit: called with the run's id once the run is stored.
+        origin: what asked.
+        source: where it was asked, for the audit log; None keeps it out of there, as the
+            schedule does: it has the runs themselves, and many a day would bury what people did.
 
     Returns:
         The run's id.
@@ -41,12 +57,22 @@ def start_import(
                 fin_co_id=fin_co_id,
                 tenant_id=connection.tenant_id,
                 started_at=now,
+                origin=origin,
                 started_by_id=user_id,
                 kinds=[ImportRunKind(kind=kind) for kind in _kinds(fin_co_id)],
             )
             db.session.add(run)
             db.session.flush()
             run_id = run.id
+            if source is not None:
+                audit.record(
+                    at=now,
+                    user_id=user_id,
+                    fin_co_id=fin_co_id,
+                    action="import",
+                    source=source,
+                    detail={"run": run_id},
+                )
             unit.after_commit(lambda: after_commit(run_id))
     except IntegrityError:
         # Somebody started one between our look and our commit; the index let only one through.
@@ -82,14 +108,14 @@ def _working_connection(fin_co_id: int) -> XeroConnection:
 
 def _refuse_overlap(fin_co_id: int) -> None:
     unfinished = db.session.execute(
-        sa.select(ImportRun.id, ImportRun.started_at, User.name)
+        sa.select(ImportRun.id, ImportRun.started_at, ImportRun.origin, User.name)
         .outerjoin(User, User.id == ImportRun.started_by_id)
         .where(ImportRun.fin_co_id == fin_co_id, ImportRun.finished_at.is_(None))
     ).first()
     if unfinished is not None:
-        run_id, started_at, name = unfinished
+        run_id, started_at, origin, name = unfinished
         raise AlreadyRunning(
-            f"An import is running already, started by {name or 'the schedule'} "
+            f"An import is running already, started by {name or _ORIGINS[origin]} "
             f"on {started_at:%d %b %Y at %H:%M} UTC.",
             "Wait until it is finished; its progress is shown below the buttons.",
             run_id,

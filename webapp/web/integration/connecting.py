@@ -6,11 +6,20 @@ from redis.exceptions import RedisError
 
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
-from webapp.services.connections import authorization_address, complete_connect
+from webapp.services.connections import (
+    NameNotTyped,
+    authorization_address,
+    cancel_pending,
+    confirm_connection,
+    current_connection,
+    pending_for,
+    receive_consent,
+)
 from webapp.services.errors import ServiceError
 from webapp.web.integration.consent import Consent, begin, finish
-from webapp.web.integration.routes import SCREEN, address
-from webapp.web.notices import Notice, answer, say
+from webapp.web.integration.recording import note
+from webapp.web.integration.view import SCREEN, Typed, address, show
+from webapp.web.notices import Notice, answer, refuse, say
 from webapp.web.security import fin_co_or_404, requires, viewer
 
 blueprint = Blueprint("connecting", __name__)
@@ -39,7 +48,7 @@ def connect(code: str) -> ResponseReturnValue:
 @blueprint.get("/xero/callback")
 @requires(Permission.CONFIGURE)
 def callback() -> ResponseReturnValue:
-    """Take the answer of the consent page and go back to the FinCo it was for.
+    """Take the answer of the consent page and ask the person whether it is the right one.
 
     Whatever went wrong, the connection there was before stays (R19), and the address with the
     code in it does not stay in the browser.
@@ -59,7 +68,7 @@ def callback() -> ResponseReturnValue:
         say(_not_connected(fin_co.code, declined=refusal == DECLINED))
         return redirect(address(fin_co.code))
     try:
-        connection = complete_connect(
+        pending = receive_consent(
             deps.xero,
             fin_co_id=fin_co.id,
             user_id=viewer().user_id,
@@ -68,15 +77,56 @@ def callback() -> ResponseReturnValue:
         )
     except ServiceError as error:
         say(Notice.refused(error))
-    else:
-        say(
-            Notice(
-                "success",
-                f"FinCo {fin_co.code} is connected to {connection.organisation_name}.",
-                "Check that this is the organisation you meant, then press Import.",
-            )
+        return redirect(address(fin_co.code))
+    note("connect", fin_co.id, {"organisation_chosen": pending.organisation_name})
+    return redirect(address(fin_co.code, anchor="confirm"))
+
+
+@blueprint.post(f"{SCREEN}/<code>/confirm")
+@requires(Permission.CONFIGURE)
+def confirm(code: str) -> ResponseReturnValue:
+    """Make the connection, now that the person has seen which organisation it is (C1.7)."""
+    fin_co = fin_co_or_404(code)
+    deps = current_deps()
+    present = current_connection(fin_co.id)
+    before = present.organisation_name if present else None
+    typed = request.form.get("organisation", "")
+    try:
+        connection = confirm_connection(
+            deps.xero,
+            fin_co_id=fin_co.id,
+            user_id=viewer().user_id,
+            typed_name=typed,
+            tenant_id=request.form.get("tenant_id", ""),
+            now=deps.clock(),
         )
-    return redirect(address(fin_co.code))
+    except NameNotTyped as error:
+        return show(fin_co, typed=Typed(typed, f"{error.message} {error.way_out}")), 422
+    except ServiceError as error:
+        return refuse(error, address(code))
+    name = connection.organisation_name
+    note("confirm", fin_co.id, {"organisation": [before, name]})
+    say(Notice("success", f"FinCo {code} is connected to {name}.", "Press Test, then Import."))
+    return redirect(address(code), 303)
+
+
+@blueprint.post(f"{SCREEN}/<code>/cancel")
+@requires(Permission.CONFIGURE)
+def cancel(code: str) -> ResponseReturnValue:
+    """Give a consent up that is not wanted; the connection there is stays."""
+    fin_co = fin_co_or_404(code)
+    deps = current_deps()
+    pending = pending_for(fin_co.id)
+    if pending is None:
+        return redirect(address(code), 303)
+    name = pending.organisation_name
+    try:
+        cancel_pending(deps.xero, fin_co_id=fin_co.id, now=deps.clock())
+    except ServiceError as error:
+        return refuse(error, address(code))
+    note("cancel", fin_co.id, {"organisation_chosen": name})
+    say(Notice("info", f"{name} was not connected to FinCo {code}.", "Nothing changed."))
+    return redirect(address(code), 303)
 
 
 def _not_connected(code: str, *, declined: bool) -> Notice:

@@ -1,0 +1,65 @@
+"""An event of the audit log in the words of the screens."""
+
+from dataclasses import dataclass
+
+from webapp.queries.audit import EventRow
+from webapp.web.integration.forms import SettingsForm
+
+ACTIONS = {
+    "connect": "Gave consent in Xero",
+    "confirm": "Confirmed the connection",
+    "cancel": "Cancelled the consent",
+    "disconnect": "Disconnected",
+    "save": "Saved the settings",
+    "import": "Started an import",
+    "validate": "Validated the accounts",
+    "test": "Tested the connection",
+}
+"""Actions by what people know them as; one that is not here is shown as it was recorded."""
+BEFORE_AND_AFTER = 2
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field; ``before`` is None where the event only says how something was."""
+
+    field: str
+    before: str | None
+    after: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """An event to be shown."""
+
+    event: EventRow
+    action: str
+    changes: tuple[Change, ...]
+
+
+def tell(event: EventRow) -> Told:
+    """Put an event into words."""
+    changes = tuple(_change(field, value) for field, value in event.detail.items())
+    return Told(event, ACTIONS.get(event.action, event.action), changes)
+
+
+def _change(field: str, value: object) -> Change:
+    label = _label(field)
+    if isinstance(value, list) and len(value) == BEFORE_AND_AFTER:
+        return Change(label, _shown(value[0]), _shown(value[1]))
+    return Change(label, None, _shown(value))
+
+
+def _label(field: str) -> str:
+    known = SettingsForm()
+    if field in known:
+        return str(known[field].label.text)
+    return field.replace("_", " ").capitalize()
+
+
+def _shown(value: object) -> str:
+    if value is None or value == "":
+        return "nothing"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return str(value)
