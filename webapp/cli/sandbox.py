@@ -16,6 +16,7 @@ from webapp.cli.rehearsal import Sandbox
 from webapp.deps import current_deps
 from webapp.domain.ingest.errors import FileRefused
 from webapp.domain.matching import AP_GROUP
+from webapp.services.audit import COMMAND_LINE, record
 from webapp.services.connections import (
     authorization_address,
     complete_connect,
@@ -121,6 +122,8 @@ def connect(*, fin_co: str, organisation: str | None, as_json: bool) -> None:
         fin_co_id = fin_co_by_code(fin_co).id
         chosen = there.organisation(organisation)
         state = secrets.token_urlsafe(32)
+        former = current_connection(fin_co_id)
+        before = former.organisation_name if former else None
         try:
             code = there.consent(authorization_address(xero, state), chosen["tenant_id"], state)
             connection = complete_connect(
@@ -128,6 +131,14 @@ def connect(*, fin_co: str, organisation: str | None, as_json: bool) -> None:
             )
         except ServiceError as error:
             raise CommandError(f"{error.message} {error.way_out}") from None
+        record(
+            at=current_deps().clock(),
+            user_id=None,
+            fin_co_id=fin_co_id,
+            action="confirm",
+            source=COMMAND_LINE,
+            detail={"organisation": [before, connection.organisation_name]},
+        )
         finish(
             {
                 "fin_co": fin_co,
