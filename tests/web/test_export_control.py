@@ -274,3 +274,80 @@ def test_the_blue_button_is_export_and_the_only_one(house, bob):
 def test_the_batch_date_is_shown_as_it_is(house, bob):
     make_batch(house, batch_date=dt.date(2026, 11, 1))
     assert "1 Nov 2026" in bob.open("/export-control").text
+
+
+def test_a_batch_that_went_in_part_says_how_much_is_left(house, bob):
+    batch = make_batch(house)
+    gone, left = make_document(batch), make_document(batch)
+    make_run(house.fin_co, [(gone, ItemState.SENT), (left, ItemState.REJECTED)])
+    untouched = make_batch(house)
+    make_document(untouched)
+    page = bob.open("/export-control")
+    assert [cell.text for cell in page.select(".partly")] == ["Partly exported: 1 left to send"]
+    row = page.select_one(".partly").find_parent("tr")
+    assert row.select_one("th").text.strip() == batch.number
+    assert "Closed" in row.text
+
+
+def test_a_refusal_leads_to_the_export_that_holds_the_batch(house, bob):
+    make_connection(house.fin_co)
+    batch = make_batch(house, status=BatchStatus.EXPORTING)
+    earlier = make_run(house.fin_co, [(make_document(batch), ItemState.REJECTED)])
+    run = make_run(house.fin_co, [(make_document(batch), ItemState.PENDING)], finished=False)
+    assert earlier.id != run.id
+    response = bob.send("/export-control/export", {"batch": [batch.id], "back": "/export-control"})
+    links = bob.open(response.location).select("#notice a")
+    assert [link["href"] for link in links] == [f"/export-runs/{run.id}"]
+    bob.open(links[0]["href"])
+
+
+def test_one_open_batch_is_spoken_of_as_one(house, bob):
+    batch = make_batch(house, status=BatchStatus.OPEN)
+    page = bob.open("/export-control")
+    assert page.select_one("details.confirm summary").text == "Close the open batch shown…"
+    assert page.select_one("details.confirm button").text == "Close 1 batch"
+    response = bob.send("/export-control/close", {"open": [batch.id], "back": "/export-control"})
+    assert f"Batch {batch.number} is closed." in bob.open(response.location).text
+
+
+@pytest.mark.parametrize(
+    ("status", "marked", "reason"),
+    [
+        (BatchStatus.OPEN, False, "Only closed batches can be exported."),
+        (BatchStatus.OPEN, True, "Marked Not For Export."),
+        (BatchStatus.EXPORTING, False, "It is being exported now."),
+        (BatchStatus.EXPORTED, False, "It is exported already."),
+        (BatchStatus.CLOSED, False, None),
+    ],
+)
+def test_a_tick_that_cannot_be_set_says_why(house, bob, status, marked, reason):
+    make_batch(house, status=status, not_for_export=marked)
+    page = bob.open("/export-control?status=any")
+    (tick,) = ticks(page)
+    assert tick.get("title") == reason
+    if reason:
+        assert page.find(id=tick["aria-describedby"]).text == reason
+
+
+def test_a_reader_is_told_that_batches_may_only_be_looked_at(house, rita, bob):
+    make_batch(house)
+    page = rita.open("/export-control")
+    assert page.select_one("#read-only")
+    assert ticks(page)[0]["title"] == "You may not export batches."
+    assert not bob.open("/export-control").select("#read-only")
+
+
+def test_status_stands_beside_the_number_and_every_cell_knows_its_column(house, bob):
+    make_batch(house)
+    page = bob.open("/export-control")
+    heads = [head.text.strip() for head in page.select("#listing thead th")]
+    assert heads.index("Status") == heads.index("Batch No") + 1
+    cells = page.select("#listing tbody tr > *")
+    assert len(cells) == len(heads)
+    labels = {head: cell.get("data-label") for head, cell in zip(heads, cells, strict=True)}
+    assert {head for head, label in labels.items() if label is None} == {
+        "Export",
+        "Batch No",
+        "Status",
+    }
+    assert all(label in {None, head} for head, label in labels.items())

@@ -5,14 +5,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypedDict
 
 import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.domain.batches import BatchStatus, BatchType, may_be_exported
 from webapp.domain.runs import ItemState
-from webapp.models import Batch, Document, ExportItem, ExportRunBatch, FinCo, Period
+from webapp.models import (
+    Batch,
+    Document,
+    ExportItem,
+    ExportRunBatch,
+    FinCo,
+    Period,
+    XeroDocument,
+)
 from webapp.queries.paging import PAGE_SIZE, Page
 from webapp.queries.viewers import Viewer
 
@@ -83,6 +91,13 @@ class LastResult:
         return sum(self.counts.get(state, 0) for state in states)
 
 
+_WHY_NOT: Mapping[BatchStatus, str] = {
+    BatchStatus.OPEN: "Only closed batches can be exported.",
+    BatchStatus.EXPORTING: "It is being exported now.",
+    BatchStatus.EXPORTED: "It is exported already.",
+}
+
+
 @dataclass(frozen=True)
 class BatchRow:
     """One batch. ``total`` includes GST, in ``currency``; None where currencies are mixed."""
@@ -100,6 +115,8 @@ class BatchRow:
     documents: int
     total: Decimal | None
     currency: str | None
+    in_xero: int
+    """How many of its documents are there already, and are never sent again."""
     last: LastResult | None
 
     @property
@@ -108,9 +125,25 @@ class BatchRow:
         return may_be_exported(self.status, not_for_export=self.not_for_export)
 
     @property
+    def why_not(self) -> str | None:
+        """Why its tick cannot be changed, whoever looks (R74, R75)."""
+        if self.may_be_exported:
+            return None
+        if self.not_for_export:
+            return "Marked Not For Export."
+        return _WHY_NOT[self.status]
+
+    @property
     def may_be_closed(self) -> bool:
         """Whether it is open, and meant to be exported."""
         return self.status is BatchStatus.OPEN and not self.not_for_export
+
+    @property
+    def left_to_send(self) -> int | None:
+        """How many documents of a partly exported batch still have to go; None for any other."""
+        if not self.may_be_exported or not 0 < self.in_xero < self.documents:
+            return None
+        return self.documents - self.in_xero
 
     @property
     def exported(self) -> bool:
@@ -223,23 +256,30 @@ def _rows(conditions: list[sa.ColumnElement[bool]], page: Page) -> tuple[BatchRo
     return tuple(
         BatchRow(
             **row,
-            documents=amounts.get(row["id"], _EMPTY)[0],
-            total=amounts.get(row["id"], _EMPTY)[1],
-            currency=amounts.get(row["id"], _EMPTY)[2],
+            **amounts.get(row["id"], _EMPTY),
             last=last.get(row["id"]),
         )
         for row in found
     )
 
 
-_EMPTY: tuple[int, Decimal | None, str | None] = (0, None, None)
+class _Amounts(TypedDict):
+    documents: int
+    in_xero: int
+    total: Decimal | None
+    currency: str | None
 
 
-def _amounts(batch_ids: list[int]) -> dict[int, tuple[int, Decimal | None, str | None]]:
+_EMPTY = _Amounts(documents=0, in_xero=0, total=None, currency=None)
+
+
+def _amounts(batch_ids: list[int]) -> dict[int, _Amounts]:
+    linked = sa.exists().where(XeroDocument.document_id == Document.id)
     rows = db.session.execute(
         sa.select(
             Document.batch_id,
             sa.func.count(),
+            sa.func.sum(sa.case((linked, 1), else_=0)),
             sa.func.sum(Document.value_ex_gst),
             sa.func.sum(Document.gst),
             sa.func.min(Document.currency_code),
@@ -249,8 +289,13 @@ def _amounts(batch_ids: list[int]) -> dict[int, tuple[int, Decimal | None, str |
         .group_by(Document.batch_id)
     )
     return {
-        batch_id: (count, value + gst, one) if one == other else (count, None, None)
-        for batch_id, count, value, gst, one, other in rows
+        batch_id: _Amounts(
+            documents=count,
+            in_xero=in_xero,
+            total=value + gst if one == other else None,
+            currency=one if one == other else None,
+        )
+        for batch_id, count, in_xero, value, gst, one, other in rows
     }
 
 

@@ -1,6 +1,6 @@
 """Export Control: the batches, and the buttons that close and export them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from webapp.domain.access import Permission
 from webapp.domain.batches import EXPORT_ORDER, BatchType
 from webapp.domain.problems import Problem
 from webapp.queries import export_control, viewers
+from webapp.queries.active_exports import holding_runs
 from webapp.queries.export_control import StatusFilter
 from webapp.services.batches import close_batch
 from webapp.services.errors import ServiceError
@@ -23,6 +24,9 @@ blueprint = Blueprint("exports", __name__)
 
 MOST_NOTICES = 5
 """More than a person reads at once; the session's cookie would not hold them either."""
+
+BEING_EXPORTED = "being-exported"
+"""The code of a problem that says that another run holds the batch."""
 
 NOTHING_TICKED = Notice(
     "warning",
@@ -71,7 +75,7 @@ def export() -> ResponseReturnValue:
     except ServiceError as error:
         say(Notice.refused(error))
         return redirect(back, 303)
-    _say_refused(plan.refused)
+    _say_refused(plan.refused, _watching(plan.refused, batch_ids))
     if len(plan.run_ids) == 1:
         return redirect(url_for("runs.page", run_id=plan.run_ids[0]), 303)
     for run_id in plan.run_ids:
@@ -106,7 +110,7 @@ def close_shown() -> ResponseReturnValue:
         else:
             closed.append(number)
     if closed:
-        say(Notice("success", f"{len(closed)} batches are closed.", "They can be exported now."))
+        say(_closed(closed))
     _say_refused(refused)
     return redirect(safe_next(request.form.get("back")), 303)
 
@@ -123,9 +127,34 @@ def _asked_batches(field: str) -> dict[int, str]:
     return found
 
 
-def _say_refused(problems: Sequence[Problem]) -> None:
+def _closed(numbers: Sequence[str]) -> Notice:
+    if len(numbers) == 1:
+        return Notice("success", f"Batch {numbers[0]} is closed.", "It can be exported now.")
+    return Notice("success", f"{len(numbers)} batches are closed.", "They can be exported now.")
+
+
+def _watching(problems: Sequence[Problem], batch_ids: list[int]) -> dict[str, tuple[str, str]]:
+    """Where to watch the export that holds a refused batch, by the record its problem names."""
+    if not any(problem.code == BEING_EXPORTED for problem in problems):
+        return {}
+    held = {f"Batch {number}": run_id for number, run_id in holding_runs(batch_ids).items()}
+    return {
+        problem.record: (
+            url_for("runs.page", run_id=held[problem.record]),
+            f"Watch export run {held[problem.record]}",
+        )
+        for problem in problems
+        if problem.code == BEING_EXPORTED and problem.record in held
+    }
+
+
+def _say_refused(
+    problems: Sequence[Problem], links: Mapping[str, tuple[str, str]] | None = None
+) -> None:
     for problem in problems[:MOST_NOTICES]:
-        say(Notice("danger", problem.message, problem.way_out))
+        link = (links or {}).get(problem.record)
+        say(Notice("danger", problem.message, problem.way_out, link=link))
     more = len(problems) - MOST_NOTICES
     if more > 0:
-        say(Notice("danger", f"{more} more batches were refused.", "Mend these first."))
+        refused = "1 more batch was" if more == 1 else f"{more} more batches were"
+        say(Notice("danger", f"{refused} refused.", "Mend these first."))
