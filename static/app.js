@@ -30,12 +30,6 @@
     place.scrollIntoView({ block: "center" });
   });
 
-  document.addEventListener("change", function (event) {
-    if (event.target.matches("[data-submit-on-change]")) {
-      event.target.form.requestSubmit();
-    }
-  });
-
   // Ticks: all at once, and how many there are.
   function ticks(form) {
     return Array.from(form.querySelectorAll('input[name="batch"]:not(:disabled)'));

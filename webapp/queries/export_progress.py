@@ -55,6 +55,8 @@ class ExportProgress:
     finished_at: dt.datetime | None
     resume_at: dt.datetime | None
     pause_reason: str | None
+    waits_for_person: bool
+    """The pause ends only when somebody does what its reason says."""
     state: RunState
     counts: Mapping[ItemState, int]
     batches: tuple[BatchProgress, ...]
@@ -87,6 +89,7 @@ def export_progress(viewer: Viewer, run_id: int) -> ExportProgress | None:
             ExportRun.finished_at,
             ExportRun.resume_at,
             ExportRun.pause_reason,
+            ExportRun.waits_for_person,
         )
         .join(FinCo, FinCo.id == ExportRun.fin_co_id)
         .outerjoin(User, User.id == ExportRun.started_by_id)

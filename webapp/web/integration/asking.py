@@ -15,8 +15,8 @@ from webapp.services.connections import TestResult, test_connection
 from webapp.services.errors import ServiceError
 from webapp.web.formats import day
 from webapp.web.integration.recording import note
-from webapp.web.integration.view import SCREEN, address, show, tell_the_page
-from webapp.web.notices import Notice, answer, is_htmx, refuse
+from webapp.web.integration.view import SCREEN, address, refused, show, tell_the_page
+from webapp.web.notices import Notice, answer, is_htmx
 from webapp.web.security import fin_co_or_404, requires
 
 blueprint = Blueprint("asking", __name__)
@@ -33,7 +33,7 @@ def test(code: str) -> ResponseReturnValue:
     try:
         result = test_connection(deps.xero, fin_co_id=fin_co.id, now=deps.clock())
     except ServiceError as error:
-        return refuse(error, address(code))
+        return refused(error, code)
     note("test", fin_co.id, {"organisation": result.organisation_name, "answered": result.ok})
     tell_the_page()
     return answer(_told(result), address(code))
@@ -47,7 +47,7 @@ def validate(code: str) -> ResponseReturnValue:
     try:
         report = _compared(fin_co)
     except ServiceError as error:
-        return refuse(error, address(code))
+        return refused(error, code)
     tell_the_page()
     if is_htmx():
         return render_template("integration/_accounts.html", report=report, fin_co=fin_co)
@@ -62,7 +62,7 @@ def validate_csv(code: str) -> ResponseReturnValue:
     try:
         report = _compared(fin_co)
     except ServiceError as error:
-        return refuse(error, address(code))
+        return refused(error, code)
     file = io.StringIO()
     csv.writer(file).writerows(csv_rows(report))
     name = f"accounts-{fin_co.id}-{report.checked_at:%Y-%m-%d}.csv"

@@ -44,6 +44,11 @@ def panel(run_id: int) -> str:
     return _rendered(progress(run_id))
 
 
+def begun(run_id: int) -> str:
+    """The panel of a run for the place of panels, whatever place the button's answer goes to."""
+    return _rendered(progress(run_id), "integration/_begun.html")
+
+
 def _part(person: Viewer, run_id: int) -> Part:
     found = import_progress(person, run_id)
     if found is None:
@@ -52,5 +57,5 @@ def _part(person: Viewer, run_id: int) -> Part:
     return Part(_rendered(found), found.finished)
 
 
-def _rendered(run: ImportProgress) -> str:
-    return render_template("integration/_progress.html", run=run, now=current_deps().clock())
+def _rendered(run: ImportProgress, template: str = "integration/_progress.html") -> str:
+    return render_template(template, run=run, now=current_deps().clock())

@@ -14,8 +14,8 @@ from webapp.services.integration_settings import save_settings
 from webapp.web.integration import importing
 from webapp.web.integration.forms import SettingsForm
 from webapp.web.integration.recording import note, source
-from webapp.web.integration.view import SCREEN, address, show, tell_the_page
-from webapp.web.notices import Notice, answer, is_htmx, refuse, say
+from webapp.web.integration.view import SCREEN, address, refused, show, tell_the_page
+from webapp.web.notices import Notice, answer, is_htmx, say
 from webapp.web.security import fin_co_or_404, requires, viewer
 
 blueprint = Blueprint("integration", __name__)
@@ -48,7 +48,9 @@ def save(code: str) -> ResponseReturnValue:
     fin_co = fin_co_or_404(code)
     form = SettingsForm(request.form)
     if not form.validate():
-        return show(fin_co, form=form), 422
+        # The whole screen, not a part to be put into the place of results.
+        whole = {"HX-Retarget": "#screen", "HX-Reswap": "outerHTML"}
+        return show(fin_co, form=form), 422, whole
     problems = save_settings(
         fin_co.id,
         form.settings(),
@@ -79,7 +81,7 @@ def disconnect_fin_co(code: str) -> ResponseReturnValue:
     try:
         disconnect(deps.xero, fin_co_id=fin_co.id, now=deps.clock())
     except ServiceError as error:
-        return refuse(error, address(code))
+        return refused(error, code)
     note("disconnect", fin_co.id, {"organisation": [name, None]})
     notice = Notice(
         "success",
@@ -108,12 +110,12 @@ def import_now(code: str) -> ResponseReturnValue:
         run_id = error.run_id
         notice = Notice("info", error.message, error.way_out)
         if is_htmx():
-            return render_template("_notice.html", notice=notice) + importing.panel(run_id)
+            return render_template("_notice.html", notice=notice) + importing.begun(run_id)
         say(notice)
     except ServiceError as error:
-        return refuse(error, address(code))
+        return refused(error, code)
     else:
         tell_the_page()
     if is_htmx():
-        return importing.panel(run_id)
+        return importing.begun(run_id)
     return redirect(address(code), 303)

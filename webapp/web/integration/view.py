@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from flask import Response, after_this_request, render_template, url_for
+from flask.typing import ResponseReturnValue
 
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
@@ -17,11 +18,12 @@ from webapp.services.connections import (
     granted_features,
     lapse_warning,
 )
+from webapp.services.errors import NotConnected, ServiceError
 from webapp.web.audit.told import Told, tell
 from webapp.web.integration import importing
 from webapp.web.integration.forms import SettingsForm
-from webapp.web.notices import Notice, is_htmx
-from webapp.web.security import viewer
+from webapp.web.notices import Notice, is_htmx, refuse
+from webapp.web.security import fin_co_or_404, viewer
 
 SCREEN = "/administration/data-transfer/xero-integration"
 RECENT = 10
@@ -75,6 +77,15 @@ def show(
         run=importing.progress(run_id) if run_id else None,
         now=now,
     )
+
+
+def refused(error: ServiceError, code: str) -> ResponseReturnValue:
+    """Answer with a refusal; who can connect and stands before the button is told to press it."""
+    if isinstance(error, NotConnected) and viewer().may(Permission.CONFIGURE):
+        fin_co = fin_co_or_404(code)
+        if integration.connection(fin_co.id) is None:
+            error = NotConnected(error.message, "Press Connect to Xero.")
+    return refuse(error, address(code))
 
 
 def tell_the_page() -> None:
