@@ -4,6 +4,7 @@ from playwright.sync_api import Locator, Page, expect
 
 INTEGRATION = "/administration/data-transfer/xero-integration"
 CONTROL = "/export-control"
+AUDIT_LOG = "/administration/audit-log"
 
 
 def sign_in(page: Page, name: str, password: str) -> None:
@@ -35,9 +36,35 @@ def tick(page: Page, batch: str) -> Locator:
 
 
 def allow(page: Page, organisation: str) -> None:
-    """Say yes on the consent page."""
+    """Say yes on the consent page, and come back to be asked whether it is the right one."""
     page.get_by_role("radio", name=organisation).check()
     press(page, "Allow access")
+    expect(waiting(page)).to_contain_text(f"In Xero you chose {organisation}.")
+
+
+def waiting(page: Page) -> Locator:
+    """What asks to confirm the organisation that was chosen."""
+    return page.get_by_role("region", name="Confirm the organisation")
+
+
+def confirm(page: Page, organisation: str, *, fin_co: str) -> None:
+    """Say that it is the right one, where no other is connected."""
+    expect(waiting(page).get_by_role("textbox")).to_have_count(0)
+    press(page, "Confirm")
+    see_connected(page, organisation, fin_co)
+
+
+def replace(page: Page, organisation: str, *, fin_co: str) -> None:
+    """Say that it is the right one in place of another, by its name."""
+    waiting(page).get_by_label("Type the name of the new organisation").fill(organisation)
+    press(page, "Confirm")
+    see_connected(page, organisation, fin_co)
+
+
+def see_connected(page: Page, organisation: str, fin_co: str) -> None:
+    expect(page.get_by_text(f"FinCo {fin_co} is connected to {organisation}.")).to_be_visible()
+    expect(waiting(page)).to_be_hidden()
+    expect(fact(page, "Company Name")).to_contain_text(organisation)
 
 
 def export(page: Page, *batches: str) -> None:

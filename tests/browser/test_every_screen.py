@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from running_copy import Copy
-from screens import CONTROL, INTEGRATION, press, run_state, sign_in
+from screens import AUDIT_LOG, CONTROL, INTEGRATION, allow, press, run_state, sign_in, waiting
 
 ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 WIDTHS = (1440, 390)
@@ -90,6 +90,9 @@ def test_no_screen_has_anything_wrong_with_it(
 
     integration(page, inspector, copy)
     exporting(page, inspector)
+    page.goto(AUDIT_LOG)
+    expect(page.get_by_text("Cancelled the consent")).to_be_visible()
+    inspector.look(page, "audit-log")
     errors(page, inspector)
 
     page = open_browser().new_page()
@@ -113,6 +116,9 @@ def integration(page: Page, inspector: Inspector, copy: Copy) -> None:
     press(page, "Cancel")
     expect(page.get_by_text("was not connected")).to_be_visible()
     inspector.look(page, "integration-cancelled")
+    press(page, "Connect to Xero")
+    allow(page, "Southern Cross Engineering Pty Ltd")
+    inspector.look(page, "integration-confirm")
 
     page.goto(f"{INTEGRATION}?fin_co=01")
     inspector.look(page, "integration-imported")
@@ -125,6 +131,18 @@ def integration(page: Page, inspector: Inspector, copy: Copy) -> None:
     press(page, "Test")
     expect(page.get_by_text("Base currency")).to_be_visible()
     inspector.look(page, "integration-tested")
+    press(page, "Validate Accounts")
+    expect(page.get_by_role("region", name="Accounts that do not fit")).to_be_visible()
+    inspector.look(page, "integration-accounts")
+    press(page, "Connect to Xero")
+    allow(page, "Southern Cross Engineering Pty Ltd")
+    inspector.look(page, "integration-confirm-replaces")
+    waiting(page).get_by_role("textbox").fill("Southern Cross")
+    press(page, "Confirm")
+    expect(waiting(page)).to_contain_text("the name typed is not that one")
+    inspector.look(page, "integration-confirm-refused", expected="status of 422")
+    waiting(page).get_by_role("button", name="Cancel").click()
+    expect(page.get_by_text("was not connected to FinCo 01")).to_be_visible()
 
 
 def exporting(page: Page, inspector: Inspector) -> None:

@@ -173,7 +173,9 @@ def _connect(admin: Person, copy: Copy) -> str:
         timeout=30,
     )
     back = answer.headers["Location"]
-    assert "is connected to Harbour Civil" in admin.session.get(back, timeout=60).text
+    assert "you chose <strong>Harbour Civil" in admin.session.get(back, timeout=60).text
+    confirmed = admin.post(f"{SCREEN}/01/confirm", SCREEN, tenant_id=organisation)
+    assert "is connected to Harbour Civil" in confirmed.text
     return parse_qs(urlsplit(back).query)["code"][0]
 
 
