@@ -85,13 +85,13 @@ def test_an_export_is_streamed_the_same_way(app, house, bob, watch, wait_until):
     run = make_run(house.fin_co, [(document, ItemState.PENDING)], finished=False)
     watcher = watch(bob, f"/export-runs/{run.id}/stream")
     wait_until(lambda: watcher.events, "the first state")
-    assert "0 of 1 document<" in watcher.events[0]
+    assert "0 of 1 documents" in watcher.events[0]
     db.session.query(ExportItem).one().state = ItemState.SENT
     run.finished_at = NOW
     db.session.commit()
     app.extensions[EXTENSION].progress.changed(topic("export", run.id))
     wait_until(lambda: not watcher.is_alive(), "the end of the stream")
-    assert "1 of 1 document<" in watcher.events[-1]
+    assert "1 of 1 documents" in watcher.events[-1]
 
 
 def test_a_stream_that_has_nothing_new_stays_silent_but_alive(
