@@ -32,7 +32,7 @@ check: $(READY_TO_TEST) ## Check style, types, imports and templates
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
-	@$(BIN)/djlint templates webapp --check --lint --quiet
+	@$(BIN)/djlint templates webapp --check --lint
 
 bench: $(READY_TO_TEST) ## Measure the export of a generated month to the sandbox
 	@$(BIN)/python -m tests.bench.export_month $(ARGS)
