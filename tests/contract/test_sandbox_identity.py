@@ -4,6 +4,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from bs4 import BeautifulSoup
 from joserfc import jwt
 from joserfc.jwk import KeySet
 
@@ -210,7 +211,8 @@ def test_two_users_may_connect_the_same_organisation_and_see_their_own(sandbox):
         params=sandbox.authorize_fields(),
         timeout=30,
     ).text
-    users = [part.split('"')[0] for part in page.split('name="user" value="')[1:]]
+    choices = BeautifulSoup(page, "html.parser").find_all("input", attrs={"name": "user"})
+    users = [choice["value"] for choice in choices]
     first, second = (sandbox.tokens(0, user=user) for user in users)
     (one,), (other,) = connections(sandbox, first), connections(sandbox, second)
     assert one["tenantId"] == other["tenantId"]
