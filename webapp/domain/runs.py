@@ -42,6 +42,8 @@ class ImportKind(StrEnum):
     """What an import brings in, in the order it is brought in (R25)."""
 
     COMPANIES = "Companies"
+    JOB_RECEIPTS = "Job Receipts"
+    PAYMENTS = "Payments"
     GL_ACCOUNTS = "GL Accounts"
     EXPORT_CODES = "Export Codes"
     CURRENCIES = "Currencies"

@@ -7,9 +7,10 @@ from webapp.models.costing import Activity, SalesCode, WorkCentre
 from webapp.models.documents import Attachment, Document, DocumentLine
 from webapp.models.exports import ExportItem, ExportRequest, ExportRun, ExportRunBatch
 from webapp.models.fin_cos import FinCo, Location, ProfitCentre
-from webapp.models.imports import ImportProblem, ImportRun, ImportRunKind
+from webapp.models.imports import ImportProblem, ImportRun, ImportRunKind, ImportWatermark
 from webapp.models.jobs import Job, JobGroup, JobType
 from webapp.models.ledger import Currency, GlAccount
+from webapp.models.payments import JobReceipt, Payment
 from webapp.models.periods import Period
 from webapp.models.tax import GstType, XeroTaxRate
 from webapp.models.tracking import XeroTrackingCategory
@@ -42,10 +43,13 @@ __all__ = [
     "ImportProblem",
     "ImportRun",
     "ImportRunKind",
+    "ImportWatermark",
     "Job",
     "JobGroup",
+    "JobReceipt",
     "JobType",
     "Location",
+    "Payment",
     "PendingConnection",
     "Period",
     "ProfitCentre",
