@@ -20,15 +20,17 @@ class Permission(StrEnum):
     RUN_IMPORT = "run import"
     LOAD_DOCUMENTS = "load documents"
     READ_AUDIT_LOG = "read the audit log"
+    EDIT_COMPANIES = "edit companies"
+    EDIT_CURRENCIES = "edit currencies"
     CONFIGURE = "configure the integration"
 
 
 GRANTED = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.FINANCE: frozenset(Permission) - {Permission.CONFIGURE},
+    Role.FINANCE: frozenset(Permission) - {Permission.CONFIGURE, Permission.EDIT_CURRENCIES},
     Role.READ_ONLY: frozenset({Permission.VIEW}),
 }
-"""Only administrators connect and configure; finance exports and imports (R30, Q32)."""
+"""Only administrators configure and set rates; finance exports and imports (R30, Q32)."""
 
 
 def may(role: Role, permission: Permission) -> bool:
