@@ -12,6 +12,7 @@ from webapp.xero.records import (
     Currency,
     DocumentKind,
     Organisation,
+    Payment,
     RemoteDocument,
     TaxRate,
     Terms,
@@ -162,6 +163,36 @@ def document(kind: DocumentKind, row: Row) -> RemoteDocument:
         total_tax=money(row.get("TotalTax")),
         total=money(row.get("Total")),
         url=text(row.get("Url")),
+        updated_at=instant(row.get("UpdatedDateUTC")),
+    )
+
+
+def payment(row: Row) -> Payment:
+    """Read one of GET /Payments."""
+    invoice = part(row.get("Invoice"))
+    party = part(invoice.get("Contact"))
+    account = part(row.get("Account"))
+    batch = part(row.get("BatchPayment"))
+    return Payment(
+        payment_id=_id(row, "PaymentID"),
+        date=day(row.get("Date")),
+        amount=money(row.get("Amount")),
+        bank_amount=money(row.get("BankAmount")),
+        currency_rate=money(row.get("CurrencyRate")),
+        payment_type=text(row.get("PaymentType")),
+        status=text(row.get("Status")),
+        reference=text(row.get("Reference")),
+        is_reconciled=flag(row.get("IsReconciled")),
+        account_id=identifier(account.get("AccountID")),
+        account_code=text(account.get("Code")),
+        invoice_id=identifier(invoice.get("InvoiceID")),
+        invoice_number=text(invoice.get("InvoiceNumber")),
+        invoice_type=text(invoice.get("Type")),
+        contact_id=identifier(party.get("ContactID")),
+        contact_name=text(party.get("Name")),
+        currency_code=text(invoice.get("CurrencyCode")),
+        batch_payment_id=identifier(row.get("BatchPaymentID"))
+        or identifier(batch.get("BatchPaymentID")),
         updated_at=instant(row.get("UpdatedDateUTC")),
     )
 

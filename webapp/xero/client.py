@@ -29,6 +29,7 @@ from webapp.xero.records import (
     DocumentKind,
     Organisation,
     Page,
+    Payment,
     RemoteDocument,
     TaxRate,
     TrackingCategory,
@@ -83,6 +84,19 @@ class XeroClient:
             {"includeArchived": "true"},
             _parse.contact,
             lambda contact: contact.contact_id,
+            modified_since=modified_since,
+            page_size=page_size,
+        )
+
+    def payments(
+        self, modified_since: datetime | None = None, page_size: int = MAX_PAGE_SIZE
+    ) -> Iterator[Page[Payment]]:
+        """Payments of every type and status: money in and money out. One may come twice."""
+        return self._pages(
+            "Payments",
+            {},
+            _parse.payment,
+            lambda payment: payment.payment_id,
             modified_since=modified_since,
             page_size=page_size,
         )

@@ -197,6 +197,37 @@ class RemoteDocument:
     updated_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Payment:
+    """Money that paid an invoice or bill, or something else; deleted ones are in the list too.
+
+    `amount` is in the invoice's currency, `bank_amount` in the bank account's. `currency_rate` is
+    foreign units per one unit of the base currency (xero-api d.7.2). The invoice is named by
+    `invoice_id`, None where the payment is of something else: a refund, a prepayment.
+    `updated_at` says when it was made or deleted: payments are never edited.
+    """
+
+    payment_id: str
+    date: date | None
+    amount: Decimal | None
+    bank_amount: Decimal | None
+    currency_rate: Decimal | None
+    payment_type: str
+    status: str
+    reference: str
+    is_reconciled: bool
+    account_id: str | None
+    account_code: str
+    invoice_id: str | None
+    invoice_number: str
+    invoice_type: str
+    contact_id: str | None
+    contact_name: str
+    currency_code: str
+    batch_payment_id: str | None
+    updated_at: datetime | None
+
+
 R = TypeVar("R")
 
 
