@@ -127,6 +127,14 @@ def test_contacts_and_groups(api, answers, closed):
     check(api, answers, closed)
 
 
+def test_what_is_made_up(api, answers, closed):
+    order = {"tenant_id": api.tenant_id, "contacts": 60, "payments": 200, "suppliers": "S"}
+    api.sandbox.control("POST", "made-up", order)
+    for path in ("Contacts", "Invoices", "CreditNotes", "Payments"):
+        api.get(path, page=1, pageSize=300)
+    check(api, answers, closed)
+
+
 def test_invoices(api, answers, closed, line):
     made = api.make(Url="https://jobs.example.com/1")
     api.make(Status="DRAFT", LineItems=[line(Description="A remark")])
