@@ -1,7 +1,7 @@
 """A run in one value: its state, its counts and what went wrong, for scripts and terminals."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,14 @@ from webapp.domain.runs import (
     export_state,
     import_state,
 )
-from webapp.models import ExportItem, ExportRequest, ExportRun, ImportRun, ImportRunKind
+from webapp.models import (
+    ExportItem,
+    ExportRequest,
+    ExportRun,
+    ImportProblem,
+    ImportRun,
+    ImportRunKind,
+)
 
 WORST_FIRST = (
     ItemState.REJECTED,
@@ -39,7 +46,9 @@ class RunSummary:
     finished: bool
     counts: Mapping[str, Any]
     requests: int
-    """How often something was sent to Xero; 0 for imports, which only read."""
+    """How many calls to Xero it took, repeated ones included."""
+    calls_left: int | None
+    """How many calls Xero said were left of the day; None for exports, and while unsaid."""
     problems: tuple[dict[str, Any], ...]
     waiting_until: dt.datetime | None
     waiting_for: str | None
@@ -78,6 +87,7 @@ def export_summary(run_id: int) -> RunSummary | None:
             )
         )
         or 0,
+        calls_left=None,
         problems=tuple(
             {"outcome": state.value, **problem}
             for state, problems in sorted(troubled, key=lambda row: WORST_FIRST.index(row.state))
@@ -95,7 +105,7 @@ def import_summary(run_id: int) -> RunSummary | None:
     run = db.session.scalar(
         sa.select(ImportRun)
         .where(ImportRun.id == run_id)
-        .options(selectinload(ImportRun.kinds).selectinload(ImportRunKind.problems))
+        .options(selectinload(ImportRun.kinds))
         .execution_options(populate_existing=True)
     )
     if run is None:
@@ -109,7 +119,8 @@ def import_summary(run_id: int) -> RunSummary | None:
         state=import_state(states),
         finished=run.finished_at is not None,
         counts={kind.kind.value: _kind_counts(kind) for kind in run.kinds},
-        requests=0,
+        requests=sum(kind.calls for kind in run.kinds),
+        calls_left=run.calls_left,
         problems=tuple(problem for kind in run.kinds for problem in _kind_problems(kind)),
         waiting_until=None,
         waiting_for=None,
@@ -127,6 +138,7 @@ def _kind_counts(kind: ImportRunKind) -> dict[str, Any]:
         "unchanged": kind.unchanged,
         "skipped": kind.skipped,
         "failed": kind.failed,
+        "calls": kind.calls,
     }
 
 
@@ -135,6 +147,11 @@ def _kind_problems(kind: ImportRunKind) -> list[dict[str, Any]]:
     whole = (
         [{"outcome": "failed", "kind": named.value, "message": kind.error}] if kind.error else []
     )
+    left_out: Sequence[ImportProblem] = db.session.scalars(
+        sa.select(ImportProblem)
+        .where(ImportProblem.run_kind_id == kind.id)
+        .order_by(ImportProblem.outcome, ImportProblem.id)
+    ).all()
     return whole + [
         {
             "outcome": problem.outcome,
@@ -142,5 +159,5 @@ def _kind_problems(kind: ImportRunKind) -> list[dict[str, Any]]:
             "record": problem.name,
             "message": problem.reason,
         }
-        for problem in kind.problems
+        for problem in left_out
     ]

@@ -26,6 +26,7 @@ from webapp.xero.errors import (
     XeroError,
 )
 from webapp.xero.idempotency import alive
+from webapp.xero.meter import Meter
 from webapp.xero.retry import Outcome, Retry, Verdict, decide
 from webapp.xero.throttle import Gate, limit_problem, retry_after
 
@@ -53,6 +54,7 @@ class Sender:
         self._wire = Wire(timeouts)
         self._clock = clock
         self._sleep = sleep
+        self.meter = Meter()
 
     def get(
         self, path: str, params: Mapping[str, str], modified_since: datetime | None = None
@@ -121,6 +123,7 @@ class Sender:
                     raise Unavailable("the call could not be repeated in time", call=call)
                 if last_look is not None and not last_look():
                     raise Withdrawn("taken back before it was sent", call=call)
+                self.meter.sent()
                 try:
                     answer = self._wire.send(request, tokens)
                     outcome = _read(answer)
@@ -129,6 +132,7 @@ class Sender:
                 except LostError:
                     outcome = Outcome("lost")
                 if answer is not None:
+                    self.meter.answered(answer.headers)
                     self._gate.observe(self._tenant_id, answer.headers, answer.status)
             call = _call(method, path, answer)
             self._log(call, outcome, attempt)

@@ -21,6 +21,7 @@ from webapp.xero._wire import Answer
 from webapp.xero.encoding import encode
 from webapp.xero.endpoints import Endpoints, Timeouts
 from webapp.xero.errors import BadResponse, Call, OutcomeUnknown, Refused
+from webapp.xero.meter import Meter
 from webapp.xero.records import (
     Account,
     Contact,
@@ -67,6 +68,11 @@ class XeroClient:
             clock=clock,
             sleep=sleep,
         )
+
+    @property
+    def meter(self) -> Meter:
+        """What this client's calls cost, and how many Xero says are left."""
+        return self._sender.meter
 
     def organisation(self) -> Organisation:
         """Who is connected. The cheapest call there is: it tests a connection."""

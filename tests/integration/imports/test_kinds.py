@@ -328,7 +328,12 @@ def test_an_import_never_touches_a_rate_of_exchange(ledger, import_now):
 
 @pytest.mark.parametrize(
     ("option", "kind"),
-    [("sync_companies", ImportKind.COMPANIES), ("sync_gl_accounts", ImportKind.GL_ACCOUNTS)],
+    [
+        ("sync_companies", ImportKind.COMPANIES),
+        ("sync_job_receipts", ImportKind.JOB_RECEIPTS),
+        ("sync_payments", ImportKind.PAYMENTS),
+        ("sync_gl_accounts", ImportKind.GL_ACCOUNTS),
+    ],
 )
 def test_a_kind_that_is_not_ticked_is_not_read(ledger, house, import_now, option, kind):
     setattr(db.session.get_one(XeroSettings, house.fin_co_id), option, False)
@@ -350,7 +355,7 @@ def test_a_kind_that_fails_does_not_stop_the_others(ledger, sandbox, house, impo
     assert run.accounts.state is KindState.FAILED
     assert "Harbour Civil Ltd" in run.accounts.error
     others = [kind.state for name, kind in run.kinds.items() if name is not ImportKind.GL_ACCOUNTS]
-    assert others == [KindState.DONE] * 3
+    assert others == [KindState.DONE] * 5
     assert connections.current_connection(house.fin_co_id).last_import_at is not None
 
 
