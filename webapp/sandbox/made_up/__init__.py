@@ -13,7 +13,8 @@ def make_up(books: Books, wanted: JsonObject) -> JsonObject:
 
     Args:
         books: of the organisation they go into.
-        wanted: ``contacts`` and ``payments`` say how many; another ``seed`` makes others.
+        wanted: ``contacts`` and ``payments`` say how many; another ``seed`` makes others. All of
+            it happened in the three hundred days up to ``until``.
             ``suppliers`` and ``customers`` name the contact groups. The first invoices made are
             those of ``invoices`` (``Type``, ``InvoiceNumber``, ``Total`` and, where it matters,
             ``InvoiceID``), and each of them is paid, or paid in part.

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import islice
 
 from webapp.sandbox.books import Books
 from webapp.sandbox.dates import day_string, wire_day
 from webapp.sandbox.kinds import ACCOUNTS, PAYMENTS
-from webapp.sandbox.made_up.order import Chance, KnownInvoice, Order, SizeError, day_after
+from webapp.sandbox.made_up.order import LONGEST_UNPAID, Chance, KnownInvoice, Order, SizeError
 from webapp.sandbox.money import round_to
 from webapp.sandbox.rules.document_kinds import CREDIT_NOTE, INVOICE, DocumentKind
 from webapp.sandbox.rules.documents import save_document, settle
@@ -76,15 +77,20 @@ class _Maker:
         made = 0
         while left:
             made += 1
-            document, sort = self._document(next(known, None), made)
-            payments = [self._payment(document, sort, part) for part in self._parts(document, left)]
+            day = self._chance.day()
+            document, sort = self._document(next(known, None), made, day)
+            payments = [
+                self._payment(document, sort, day, part) for part in self._parts(document, left)
+            ]
             left -= len(payments)
             standing = [one for one, _ in payments if one["Status"] == "AUTHORISED"]
             document["Payments"] = [on_document(one) for one in standing]
             settle(sort, document)
             yield _Paid(sort, (document, max(instant for _, instant in payments)), payments)
 
-    def _document(self, known: KnownInvoice | None, made: int) -> tuple[JsonObject, DocumentKind]:
+    def _document(
+        self, known: KnownInvoice | None, made: int, day: date
+    ) -> tuple[JsonObject, DocumentKind]:
         chance = self._chance
         if known:
             kind, foreign = known.type, False
@@ -93,7 +99,7 @@ class _Maker:
             foreign = chance.random() < 0.03  # noqa: PLR2004 - a few are in another currency
         sort = INVOICE if kind in _LINE_ACCOUNTS else CREDIT_NOTE
         pattern = self._patterns[kind][foreign]
-        day = chance.day()
+        due = day + timedelta(days=20)
         document = {
             **pattern,
             **_amounts(pattern, known.total if known else chance.amount(_LARGEST)),
@@ -102,9 +108,9 @@ class _Maker:
             "Contact": chance.choice(self._parties),
             "DateString": day_string(day),
             "Date": wire_day(day),
+            "DueDateString": day_string(due),
+            "DueDate": wire_day(due),
         }
-        due = day_after(document["Date"], 20)
-        document |= {"DueDateString": day_string(due), "DueDate": wire_day(due)}
         document["LineItems"][0]["LineItemID"] = chance.record_id()
         return document, sort
 
@@ -122,11 +128,11 @@ class _Maker:
         return parts[sort][:left]
 
     def _payment(
-        self, document: JsonObject, sort: DocumentKind, part: tuple[Decimal, str]
+        self, document: JsonObject, sort: DocumentKind, day: date, part: tuple[Decimal, str]
     ) -> tuple[JsonObject, int]:
         amount, status = part
         payload = {"Reference": f"Payment {self._chance.randrange(10**6):06d}"}
-        day = day_after(document["Date"], self._chance.randrange(60))
+        day += timedelta(days=self._chance.randrange(LONGEST_UNPAID))
         payment = new_payment(self._books, payload, sort, document, self._bank, amount)
         payment |= {
             "PaymentID": self._chance.record_id(),

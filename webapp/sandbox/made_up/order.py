@@ -11,8 +11,10 @@ from webapp.sandbox.dates import parse_day
 from webapp.sandbox.money import number, round_to
 from webapp.sandbox.wire import JsonObject
 
-_FIRST_DAY = date(2023, 1, 2)
-_DAYS = 730
+_LAST_DAY = "2025-03-31"
+_DAYS = 240
+LONGEST_UNPAID = 60
+"""Days within which whatever is paid is paid."""
 _MINUTES_OF_A_DAY = 24 * 60
 _MINUTE_MS = 60_000
 _MOST = 1_000_000
@@ -57,6 +59,7 @@ class Order:
     seed: int
     contacts: int
     payments: int
+    until: date
     suppliers: str | None
     customers: str | None
     invoices: tuple[KnownInvoice, ...] = field(repr=False)
@@ -75,8 +78,12 @@ class Order:
         known = given.get("invoices") or []
         if not isinstance(known, list) or not all(isinstance(one, dict) for one in known):
             raise SizeError("invoices must be a list of objects.")
+        until = parse_day(given.get("until", _LAST_DAY))
+        if until is None:
+            raise SizeError("until must be a date.")
         return cls(
             **counts,
+            until=until,
             suppliers=given.get("suppliers"),
             customers=given.get("customers"),
             invoices=tuple(KnownInvoice.read(one) for one in known),
@@ -84,19 +91,23 @@ class Order:
 
     def chance(self, of: str) -> "Chance":
         """Give the chance one sort of records is made by; each sort has its own."""
-        return Chance(f"{self.seed} {of}")
+        return Chance(f"{self.seed} {of}", self.until)
 
 
 class Chance(random.Random):
-    """A row of accidents that is the same every time."""
+    """A row of accidents that is the same every time; all of them happened until a day."""
+
+    def __init__(self, seed: str, until: date) -> None:
+        super().__init__(seed)
+        self._first_day = until - timedelta(days=LONGEST_UNPAID + _DAYS)
 
     def record_id(self) -> str:
         """Make a record id."""
         return str(uuid.UUID(int=self.getrandbits(128), version=4))
 
     def day(self) -> date:
-        """Give a day of the two years in which everything made up happened."""
-        return _FIRST_DAY + timedelta(days=self.randrange(_DAYS))
+        """Give a day early enough for what was made on it to be paid by now."""
+        return self._first_day + timedelta(days=self.randrange(_DAYS))
 
     def minute_of(self, day: date) -> int:
         """Give a full minute of a day in milliseconds since 1970; several records share one."""
@@ -106,8 +117,3 @@ class Chance(random.Random):
     def amount(self, most: int) -> Decimal:
         """Give an amount of at least one, to the cent."""
         return Decimal(self.randrange(100, most * 100)) / 100
-
-
-def day_after(text: str, days: int) -> date:
-    """Give the day so many days after the one a record says."""
-    return (parse_day(text) or _FIRST_DAY) + timedelta(days=days)
