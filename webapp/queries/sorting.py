@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -47,9 +48,9 @@ class Sort:
 
 def ordered(
     sort: Sort,
-    columns: Mapping[str, sa.ColumnElement[object]],
-    last: sa.ColumnElement[object],
-) -> tuple[sa.ColumnElement[object], ...]:
+    columns: Mapping[str, Any],
+    last: Any,
+) -> tuple[sa.ColumnElement[Any], ...]:
     """The order for a statement: what is empty comes last either way, and ``last`` breaks ties."""
     column = columns[sort.column]
     if isinstance(column.type, sa.String) and not isinstance(column.type, sa.Enum):

@@ -11,6 +11,7 @@ from webapp.web import errors, formats, health, security
 from webapp.web.audit.routes import blueprint as audit
 from webapp.web.auth.routes import blueprint as auth
 from webapp.web.batches.routes import blueprint as batches
+from webapp.web.enquiries.companies import blueprint as companies
 from webapp.web.exports.routes import blueprint as exports
 from webapp.web.exports.runs import blueprint as runs
 from webapp.web.home.routes import blueprint as home
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
         runs,
         batches,
         audit,
+        companies,
         webhooks,
     ):
         app.register_blueprint(blueprint)

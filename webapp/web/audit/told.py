@@ -14,8 +14,16 @@ ACTIONS = {
     "import": "Started an import",
     "validate": "Validated the accounts",
     "test": "Tested the connection",
+    "edit company": "Changed a company",
+    "edit currency": "Changed a currency",
 }
 """Actions by what people know them as; one that is not here is shown as it was recorded."""
+FIELDS = {
+    "ap_account": "AP Account",
+    "is_supplier": "Supplier",
+    "is_subcontractor": "Subcontractor",
+}
+"""Fields whose names do not say it."""
 BEFORE_AND_AFTER = 2
 
 
@@ -51,6 +59,8 @@ def _change(field: str, value: object) -> Change:
 
 
 def _label(field: str) -> str:
+    if field in FIELDS:
+        return FIELDS[field]
     known = SettingsForm()
     if field in known:
         return str(known[field].label.text)
