@@ -38,9 +38,7 @@ def age(days: int) -> None:
     db.session.commit()
 
 
-def test_C1_5_a_disconnect_inside_xero_is_noticed_by_the_daily_check(
-    connect, house, sandbox, deps
-):
+def test_C1_5_a_disconnect_inside_xero_is_noticed_by_the_daily_check(connect, house, sandbox, deps):
     connection = connect().id
     connect(house.other_fin_co_id, organisation=1)
     sandbox.control("POST", "disconnect", {"tenant_id": sandbox.tenant()})
