@@ -15,9 +15,9 @@ from webapp.web.enquiries.companies import blueprint as companies
 from webapp.web.exports.routes import blueprint as exports
 from webapp.web.exports.runs import blueprint as runs
 from webapp.web.home.routes import blueprint as home
+from webapp.web.imports.routes import blueprint as imports
 from webapp.web.integration.asking import blueprint as asking
 from webapp.web.integration.connecting import blueprint as connecting
-from webapp.web.integration.importing import blueprint as imports
 from webapp.web.integration.routes import blueprint as integration
 from webapp.web.webhooks.routes import blueprint as webhooks
 

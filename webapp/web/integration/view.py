@@ -20,7 +20,7 @@ from webapp.services.connections import (
 )
 from webapp.services.errors import NotConnected, ServiceError
 from webapp.web.audit.told import Told, tell
-from webapp.web.integration import importing
+from webapp.web.imports import panel
 from webapp.web.integration.forms import SettingsForm
 from webapp.web.notices import Notice, is_htmx, refuse
 from webapp.web.security import fin_co_or_404, viewer
@@ -74,7 +74,7 @@ def show(
         notice=notice,
         report=report,
         typed=typed,
-        run=importing.progress(run_id) if run_id else None,
+        run=panel.progress(run_id) if run_id else None,
         now=now,
     )
 
