@@ -1,7 +1,9 @@
 """Questions to one Xero organisation, one method each.
 
 Every method may raise the errors of `errors.py`; `OutcomeUnknown` comes from writes only. Answers
-are records, whole and parsed: what cannot be read is `BadResponse`.
+are records, whole and parsed: an answer that cannot be read is `BadResponse`. Of a `Page` or a
+`Listing` single records that cannot be read stand beside the others; of plain lists they are
+`BadResponse` too, because there somebody concludes from a record's absence that it does not exist.
 """
 
 import time
@@ -11,9 +13,10 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from webapp.xero import _parse
-from webapp.xero._answers import elements, pagination
+from webapp.xero._answers import Envelope, elements
 from webapp.xero._filters import number_filters
 from webapp.xero._paging import MAX_PAGE_SIZE, RawPage, walk
+from webapp.xero._reading import Reader, one_by_one, strictly
 from webapp.xero._results import can_be_read, element_result
 from webapp.xero._send import Sender
 from webapp.xero._session import TokenSession, utc_now
@@ -28,6 +31,7 @@ from webapp.xero.records import (
     ContactGroup,
     Currency,
     DocumentKind,
+    Listing,
     Organisation,
     Page,
     Payment,
@@ -76,7 +80,7 @@ class XeroClient:
 
     def organisation(self) -> Organisation:
         """Who is connected. The cheapest call there is: it tests a connection."""
-        found = self._list("Organisation", "Organisations", {}, _parse.organisation)
+        found = self._list("Organisation", "Organisations", {}, strictly(_parse.organisation))
         if not found:
             raise BadResponse("Xero names no organisation", call=Call("GET", "Organisation"))
         return found[0]
@@ -88,7 +92,7 @@ class XeroClient:
         return self._pages(
             "Contacts",
             {"includeArchived": "true"},
-            _parse.contact,
+            one_by_one(_parse.contact, "ContactID"),
             lambda contact: contact.contact_id,
             modified_since=modified_since,
             page_size=page_size,
@@ -101,7 +105,7 @@ class XeroClient:
         return self._pages(
             "Payments",
             {},
-            _parse.payment,
+            one_by_one(_parse.payment, "PaymentID"),
             lambda payment: payment.payment_id,
             modified_since=modified_since,
             page_size=page_size,
@@ -109,7 +113,7 @@ class XeroClient:
 
     def contact_groups(self) -> list[ContactGroup]:
         """The groups contacts are put in."""
-        return self._list("ContactGroups", "ContactGroups", {}, _parse.contact_group)
+        return self._list("ContactGroups", "ContactGroups", {}, strictly(_parse.contact_group))
 
     def create_contact_group(self, name: str, idempotency_key: str) -> ContactGroup:
         """Make a group.
@@ -130,17 +134,18 @@ class XeroClient:
         except (ValueError, IndexError) as odd:
             raise OutcomeUnknown("the answer cannot be read", call=call) from odd
 
-    def accounts(self, modified_since: datetime | None = None) -> list[Account]:
+    def accounts(self, modified_since: datetime | None = None) -> Listing[Account]:
         """The chart of accounts, archived ones included."""
-        return self._list("Accounts", "Accounts", {}, _parse.account, modified_since)
+        read = one_by_one(_parse.account, "AccountID")
+        return self._list("Accounts", "Accounts", {}, read, modified_since)
 
-    def tax_rates(self) -> list[TaxRate]:
+    def tax_rates(self) -> Listing[TaxRate]:
         """The tax rates of every status."""
-        return self._list("TaxRates", "TaxRates", {}, _parse.tax_rate)
+        return self._list("TaxRates", "TaxRates", {}, one_by_one(_parse.tax_rate, "TaxType"))
 
-    def currencies(self) -> list[Currency]:
+    def currencies(self) -> Listing[Currency]:
         """The currencies the organisation subscribes to."""
-        return self._list("Currencies", "Currencies", {}, _parse.currency)
+        return self._list("Currencies", "Currencies", {}, one_by_one(_parse.currency, "Code"))
 
     def tracking_categories(self) -> list[TrackingCategory]:
         """The tracking categories and their options, archived ones included."""
@@ -148,7 +153,7 @@ class XeroClient:
             "TrackingCategories",
             "TrackingCategories",
             {"includeArchived": "true"},
-            _parse.tracking_category,
+            strictly(_parse.tracking_category),
         )
 
     def documents_modified_since(
@@ -158,7 +163,7 @@ class XeroClient:
         return self._pages(
             kind,
             {},
-            lambda row: _parse.document(kind, row),
+            strictly(lambda row: _parse.document(kind, row)),
             lambda document: document.xero_id,
             modified_since=since,
             page_size=page_size,
@@ -171,7 +176,7 @@ class XeroClient:
             for page in self._pages(
                 "Invoices",
                 params,
-                lambda row: _parse.document("Invoices", row),
+                strictly(lambda row: _parse.document("Invoices", row)),
                 lambda document: document.xero_id,
             ):
                 found.update((document.xero_id, document) for document in page.records)
@@ -181,7 +186,10 @@ class XeroClient:
         """One document as it stands; None where the organisation has no such one."""
         try:
             found = self._list(
-                f"{kind}/{xero_id}", kind, {"unitdp": "4"}, lambda row: _parse.document(kind, row)
+                f"{kind}/{xero_id}",
+                kind,
+                {"unitdp": "4"},
+                strictly(lambda row: _parse.document(kind, row)),
             )
         except Refused as refused:
             if refused.status == HTTPStatus.NOT_FOUND:
@@ -230,14 +238,14 @@ class XeroClient:
         path: str,
         collection: str,
         params: Mapping[str, str],
-        parse: Callable[[_parse.Row], T],
+        read: Reader[T],
         modified_since: datetime | None = None,
-    ) -> list[T]:
+    ) -> Listing[T]:
         answer = self._sender.get(path, params, modified_since)
         if answer.status == HTTPStatus.NOT_MODIFIED:
-            return []
+            return Listing(())
         try:
-            return [parse(row) for row in elements(answer, collection)]
+            return Listing(*read(Envelope(answer).given(collection)))
         except ValueError as odd:
             raise BadResponse(str(odd), call=_call("GET", path, answer)) from odd
 
@@ -245,7 +253,7 @@ class XeroClient:
         self,
         collection: str,
         params: Mapping[str, str],
-        parse: Callable[[_parse.Row], T],
+        read: Reader[T],
         identify: Callable[[T], str],
         *,
         modified_since: datetime | None = None,
@@ -257,10 +265,12 @@ class XeroClient:
             if answer.status == HTTPStatus.NOT_MODIFIED:
                 return RawPage(())
             try:
-                records = [parse(row) for row in elements(answer, collection)]
+                envelope = Envelope(answer)
+                records, unreadable = read(envelope.given(collection))
                 return RawPage(
                     tuple((identify(record), record) for record in records),
-                    **pagination(answer),
+                    unreadable=unreadable,
+                    **envelope.pagination(),
                 )
             except ValueError as odd:
                 raise BadResponse(str(odd), call=_call("GET", collection, answer)) from odd

@@ -5,6 +5,7 @@ are calendar days, never shifted by a zone; `updated_at` and its like are aware 
 types stay text as Xero sent them, because Xero adds values (xero-api h 27).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -228,7 +229,30 @@ class Payment:
     updated_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Unreadable:
+    """A record that is not what Xero says its records are; nothing of it was taken.
+
+    `name` is what people may know it by, `""` where it has none. `reason` says what is odd, and
+    `digest` tells records without an id apart.
+    """
+
+    name: str
+    xero_id: str | None
+    reason: str
+    updated_at: datetime | None
+    digest: str
+
+
 R = TypeVar("R")
+
+
+class Listing(list[R]):
+    """All records of a kind that could be read, and those that could not."""
+
+    def __init__(self, records: Iterable[R], unreadable: tuple[Unreadable, ...] = ()) -> None:
+        super().__init__(records)
+        self.unreadable = unreadable
 
 
 @dataclass(frozen=True)
@@ -239,6 +263,7 @@ class Page(Generic[R]):
     number: int
     page_count: int | None
     item_count: int | None
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 @dataclass(frozen=True)
