@@ -205,7 +205,7 @@ def test_R26_an_import_starts_and_its_progress_appears_below_the_buttons(house, 
     plain = bob.send(f"{SCREEN}/01/import")
     page = bob.open(plain.location)
     assert page.select_one(f"#result #import-{run.id}")
-    assert page.select_one('head noscript meta[http-equiv="refresh"]')
+    assert page.select_one("#imported noscript a")["href"].startswith("/imports/")
 
 
 def test_importing_without_a_connection_is_refused(house, bob):
