@@ -1,4 +1,4 @@
-"""What may become of a record that an import does not bring in."""
+"""What may become of a record that an import does not bring in, or not without a word."""
 
 import datetime as dt
 import hashlib
@@ -7,10 +7,14 @@ from enum import StrEnum
 
 
 class Outcome(StrEnum):
-    """SKIPPED is by rule and needs nobody; FAILED needs somebody to put something right."""
+    """SKIPPED is by rule and needs nobody; FAILED needs somebody to put something right.
+
+    WARNING is of a record that was brought in, and that somebody should look at.
+    """
 
     SKIPPED = "skipped"
     FAILED = "failed"
+    WARNING = "warning"
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import sqlalchemy as sa
 
 from webapp.db import db
-from webapp.domain.documents import DocumentStatus
+from webapp.domain.documents import DocumentKind, DocumentStatus
 from webapp.domain.runs import ImportKind
 from webapp.mapping.imports.paid_documents import (
     PAID_KINDS,
@@ -50,11 +50,11 @@ def documents_of(
             XeroDocument.xero_id.in_({one.invoice_id for one in payments if one.invoice_id}),
         )
     )
-    for xero_id, fin_co_id, *document in rows:
-        if fin_co_id == source.fin_co_id:
-            by_xero_id[xero_id] = _paid_document(*document)
+    for row in rows:
+        if row.fin_co_id == source.fin_co_id:
+            by_xero_id[row.xero_id] = _paid_document(*row[2:])
         else:
-            of_others.add(xero_id)
+            of_others.add(row.xero_id)
     rest = [
         one
         for one in payments
@@ -147,7 +147,7 @@ def known_payments(
 
 def _paid_document(
     document_id: int,
-    kind: object,
+    kind: DocumentKind,
     number: str,
     currency_code: str,
     company_id: int | None,

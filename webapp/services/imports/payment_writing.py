@@ -1,9 +1,9 @@
 """Storing payments, and receipts with their GST, in a few statements a page."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from decimal import Decimal
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,9 +12,8 @@ from webapp.db import db
 from webapp.domain.runs import ImportKind
 from webapp.mapping.imports.outcome import Outcome, Rejection
 from webapp.mapping.imports.payments import Change, PaymentPlan, rejection
-from webapp.mapping.imports.receipts import InvoiceAmounts, Received, beyond, split_gst
-from webapp.models import Document
 from webapp.models.payments import JobReceipt
+from webapp.services.imports.paid_invoices import PaidInvoices
 from webapp.services.imports.payment_lookup import MODELS
 from webapp.services.imports.source import Source
 from webapp.services.system_batches import Placed, receipt_batches
@@ -28,6 +27,8 @@ class Written:
     """Receipts that could not be stored after all."""
     over_paid: list[Rejection] = field(default_factory=list)
     """Receipts that go beyond their invoice (R54)."""
+    counting: frozenset[str] = frozenset()
+    """The payment ids of all receipts that count on the invoices of the plan."""
 
 
 def write(source: Source, kind: ImportKind, plan: PaymentPlan, now: dt.datetime) -> Written:
@@ -74,37 +75,39 @@ def _store(
 
 
 def _write_receipts(source: Source, plan: PaymentPlan, now: dt.datetime) -> Written:
-    written = Written()
     placed = receipt_batches(
         fin_co_id=source.fin_co_id,
-        dates=sorted({change.fields.payment_date for change in plan.changes if _moves(change)}),
+        dates={change.fields.payment_date for change in plan.changes if _moves(change)},
         now=now,
     )
-    written.rejections = _refuse_unplaced(plan, placed)
+    refused = _refuse_unplaced(plan, placed)
     # Their numbers follow their dates, in whatever order Xero gave them.
     plan.changes.sort(key=lambda one: (one.fields.payment_date, one.payment.payment_id))
-    invoices = _Invoices(plan)
+    invoices = PaidInvoices(plan)
     shares = invoices.shares()
-    number = db.session.scalar(
-        sa.select(sa.func.coalesce(sa.func.max(JobReceipt.number), 0)).where(
-            JobReceipt.fin_co_id == source.fin_co_id
-        )
-    )
+    numbers = itertools.count(_last_number(source.fin_co_id) + 1)
     more: list[dict[str, Any]] = []
     for change in plan.changes:
         columns: dict[str, Any] = {"gst": shares[change.payment.payment_id]}
         if _moves(change):
             columns["batch_id"] = placed.batches[change.fields.payment_date]
         if change.former is None:
-            number += 1
-            columns["number"] = number
+            columns["number"] = next(numbers)
         more.append(columns)
     _store(source, ImportKind.JOB_RECEIPTS, plan, more, now)
-    others = invoices.others(shares)
-    if others:
-        db.session.execute(sa.update(JobReceipt), others)
-    written.over_paid = invoices.over_paid()
-    return written
+    moved = invoices.moved(shares)
+    if moved:
+        db.session.execute(sa.update(JobReceipt), moved)
+    return Written(refused, invoices.over_paid(), invoices.counting)
+
+
+def _last_number(fin_co_id: int) -> int:
+    return (
+        db.session.scalar(
+            sa.select(sa.func.max(JobReceipt.number)).where(JobReceipt.fin_co_id == fin_co_id)
+        )
+        or 0
+    )
 
 
 def _moves(change: Change) -> bool:

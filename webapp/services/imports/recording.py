@@ -144,11 +144,14 @@ class KindLog:
         self._reach.saw(updated_at)
 
     def reject(self, rejections: Sequence[Rejection]) -> None:
-        """Note what was not brought in; inside a step. A failed record will come again."""
+        """Note what was not brought in; inside a step. A failed record will come again.
+
+        A warning is noted beside its record, which counts as what it was brought in as.
+        """
         for rejection in rejections:
             if rejection.outcome is Outcome.SKIPPED:
                 self.counts.skipped += 1
-            else:
+            elif rejection.outcome is Outcome.FAILED:
                 self.counts.failed += 1
                 self._reach.failed(rejection.updated_at)
         self._standing.put(rejections, self.now())
