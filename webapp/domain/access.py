@@ -22,15 +22,21 @@ class Permission(StrEnum):
     READ_AUDIT_LOG = "read the audit log"
     EDIT_COMPANIES = "edit companies"
     EDIT_CURRENCIES = "edit currencies"
+    SET_UP = "change the set-up"
     CONFIGURE = "configure the integration"
 
 
 GRANTED = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.FINANCE: frozenset(Permission) - {Permission.CONFIGURE, Permission.EDIT_CURRENCIES},
+    Role.FINANCE: frozenset(Permission)
+    - {Permission.CONFIGURE, Permission.EDIT_CURRENCIES, Permission.SET_UP},
     Role.READ_ONLY: frozenset({Permission.VIEW}),
 }
-"""Only administrators configure and set rates; finance exports and imports (R30, Q32)."""
+"""Only administrators configure, set up and set rates; finance exports and imports (R30, Q32).
+
+Setting up is asked for apart from the integration: what accounts and tax codes mean is a
+bookkeeper's question, which an office may one day give to others than who connects to Xero.
+"""
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -1,0 +1,14 @@
+import sys
+from pathlib import Path
+
+import pytest
+
+# Test folders are no packages; the makers of records lie beside the tests.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from setting_up import SetUp, made_set_up
+
+
+@pytest.fixture
+def set_up(house) -> SetUp:
+    return made_set_up(house)
