@@ -69,6 +69,7 @@ class DocumentDetails:
     due_date: dt.date | None
     currency: str
     status: DocumentStatus
+    claim_no: int | None
     value_ex_gst: Decimal
     gst: Decimal
     lines: tuple[LineRow, ...]
@@ -97,6 +98,7 @@ def document_details(viewer: Viewer, uid: str) -> DocumentDetails | None:
                 Document.due_date,
                 Document.currency_code.label("currency"),
                 Document.status,
+                Document.claim_no,
                 Document.value_ex_gst,
                 Document.gst,
             )

@@ -11,7 +11,10 @@ from webapp.web import errors, formats, health, security
 from webapp.web.audit.routes import blueprint as audit
 from webapp.web.auth.routes import blueprint as auth
 from webapp.web.batches.routes import blueprint as batches
+from webapp.web.enquiries.ap_invoices import blueprint as ap_invoices
 from webapp.web.enquiries.companies import blueprint as companies
+from webapp.web.enquiries.currencies import blueprint as currencies
+from webapp.web.enquiries.receipts import blueprint as receipts
 from webapp.web.exports.routes import blueprint as exports
 from webapp.web.exports.runs import blueprint as runs
 from webapp.web.home.routes import blueprint as home
@@ -51,6 +54,9 @@ def init_app(app: Flask) -> None:
         batches,
         audit,
         companies,
+        currencies,
+        receipts,
+        ap_invoices,
         webhooks,
     ):
         app.register_blueprint(blueprint)

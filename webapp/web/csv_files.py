@@ -48,5 +48,13 @@ def _written(cell: Cell) -> str:
             return cell.isoformat()
         case Decimal() | int():
             # Bookkeepers' parentheses are a number to spreadsheets; a minus begins a formula.
-            return f"({-cell})" if cell < 0 else str(cell)
+            return f"({_number(-cell)})" if cell < 0 else _number(cell)
     return defused(cell)
+
+
+def _number(number: Decimal | int) -> str:
+    """A whole number as it is; any other with the places that say something, two at least."""
+    if isinstance(number, int):
+        return str(number)
+    whole, _, places = f"{number:f}".partition(".")
+    return f"{whole}.{places.rstrip('0'):0<2}"

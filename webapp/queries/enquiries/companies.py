@@ -11,6 +11,7 @@ from webapp.db import db
 from webapp.domain.terms import in_words
 from webapp.models import Company, FinCo, XeroConnection, XeroContact
 from webapp.models.xero import ConnectionState
+from webapp.queries.enquiries.statuses import ActiveFilter
 from webapp.queries.paging import PAGE_SIZE, Page
 from webapp.queries.sorting import Sort, ordered
 from webapp.queries.viewers import Viewer
@@ -22,14 +23,6 @@ class RoleFilter(StrEnum):
     CLIENT = "client"
     SUPPLIER = "supplier"
     SUBCONTRACTOR = "subcontractor"
-
-
-class ActiveFilter(StrEnum):
-    """Archived contacts make their companies inactive (R47): they stay to be found."""
-
-    ACTIVE = "active"
-    INACTIVE = "inactive"
-    ANY = "any"
 
 
 class LinkFilter(StrEnum):
@@ -90,6 +83,7 @@ class CompanyFilter:
     fin_co: str | None = None
     role: RoleFilter | None = None
     status: ActiveFilter = ActiveFilter.ACTIVE
+    """Archived contacts make their companies inactive (R47)."""
     linked: LinkFilter | None = None
     sort: Sort = BY_NAME
 

@@ -12,7 +12,6 @@ from webapp.queries import viewers
 from webapp.queries.enquiries.companies import (
     BY_NAME,
     SORTED_BY,
-    ActiveFilter,
     CompanyFilter,
     LinkFilter,
     RoleFilter,
@@ -20,6 +19,7 @@ from webapp.queries.enquiries.companies import (
     companies,
 )
 from webapp.queries.enquiries.company import CompanyDetails, company_details
+from webapp.queries.enquiries.statuses import ActiveFilter
 from webapp.services.companies import save_company
 from webapp.services.errors import ChangedMeanwhile, NotValid, ServiceError
 from webapp.web.csv_files import csv_file
