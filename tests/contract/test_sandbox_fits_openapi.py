@@ -233,3 +233,16 @@ def test_members_a_schema_tool_does_not_miss_are_there(api, published, collectio
     singular = published["components"]["schemas"][collection.rstrip("s")]["properties"]
     extra = MEMBERS[collection] - set(singular)
     assert extra <= {"DateString", "DueDateString"}, json.dumps(sorted(extra))
+
+
+def test_batch_payments(api, answers, closed):
+    bills = [api.make(InvoiceNumber=number) for number in ("B-1", "B-2")]
+    paid = [{"Invoice": {"InvoiceID": one["InvoiceID"]}, "Amount": 10} for one in bills]
+    body = {"Account": {"Code": "090"}, "Date": "2026-11-10", "Payments": paid}
+    made = api.send("PUT", "BatchPayments", {"BatchPayments": [body]})["BatchPayments"][0]
+    api.get("BatchPayments")
+    api.get("Payments", page=1)
+    path = f"BatchPayments/{made['BatchPaymentID']}"
+    api.get(path)
+    api.send("POST", path, {"Status": "DELETED"})
+    check(api, answers, closed)
