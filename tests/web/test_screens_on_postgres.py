@@ -1,31 +1,15 @@
 """The screens' statements on the database that an installation runs on."""
 
-import dataclasses
-
 import pytest
 from conftest import Browser, House
 from factories import make_batch, make_connection, make_document, make_import, make_run
 
-from webapp.db import Base, db
-from webapp.deps import EXTENSION
+from webapp.db import db
 from webapp.domain.access import Role
 from webapp.domain.runs import ItemState
-from webapp.factory import create_app
 from webapp.models import User
 
 pytestmark = pytest.mark.postgres
-
-
-@pytest.fixture
-def postgres_app(config, new_postgres_database):
-    app = create_app(dataclasses.replace(config, database_url=new_postgres_database()))
-    app.testing = True
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-    app.extensions[EXTENSION].redis.close()
 
 
 def test_every_screen_opens(postgres_app, password_hash):
