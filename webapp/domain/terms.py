@@ -54,7 +54,8 @@ def in_words(days: int | None, kind: str | None) -> str | None:
         case TermsType.AFTER_BILL_DATE:
             return f"{counted} after the invoice date" if days else "on the invoice date"
         case TermsType.AFTER_BILL_MONTH:
-            return f"{counted} after the end of the invoice month"
+            month_end = "the end of the invoice month"
+            return f"{counted} after {month_end}" if days else f"at {month_end}"
         case TermsType.OF_CURRENT_MONTH:
             return f"{_ordinal(days)} of the current month"
         case TermsType.OF_FOLLOWING_MONTH:
