@@ -114,7 +114,7 @@ def find_document(
             return by_number
         found = by_number
     elif found.kind not in PAID_KINDS[kind]:
-        reason = f"{invoice_name(payment)} is a {found.kind.value} in Workbench"
+        reason = f"{invoice_name(payment)} is kept as {found.kind.value} in Workbench"
         return NoMatch(f"{reason}: look at its link to Xero", mendable=True, ours=True)
     if payment.currency_code not in {"", found.currency_code}:
         return NoMatch(
