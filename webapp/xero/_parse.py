@@ -22,6 +22,8 @@ from webapp.xero.records import (
 
 Row = Mapping[str, Any]
 
+_MOST_DAYS = 9999
+
 _DOCUMENT_KEYS: dict[DocumentKind, tuple[str, str, str]] = {
     "Invoices": ("InvoiceID", "InvoiceNumber", "Reference"),
     "CreditNotes": ("CreditNoteID", "CreditNoteNumber", "Reference"),
@@ -214,7 +216,11 @@ def _key(row: Row, key: str) -> str:
 def _terms(value: object) -> Terms | None:
     given = part(value)
     days = money(given.get("Day"))
-    return None if days is None else Terms(int(days), text(given.get("Type")))
+    if days is None:
+        return None
+    if abs(days) > _MOST_DAYS:
+        raise ValueError(f"not a number of days: {days}")
+    return Terms(int(days), text(given.get("Type")))
 
 
 def _phone(row: Row) -> str:

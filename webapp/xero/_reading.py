@@ -1,7 +1,7 @@
 """The elements of an answer made into records: all of them, or all but the unreadable ones."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from webapp.xero._values import identifier, instant, part, rows, text
@@ -36,8 +36,8 @@ def strictly(parse: Callable[[Row], T]) -> Reader[T]:
     return read
 
 
-def one_by_one(parse: Callable[[Row], T], id_key: str) -> Reader[T]:
-    """Read what can be read, and name the rest."""
+def one_by_one(parse: Callable[[Row], T], id_key: str = "") -> Reader[T]:
+    """Read what can be read, and name the rest. ``id_key`` is of a record that has an id."""
 
     def read(given: Sequence[object]) -> Read[T]:
         records: list[T] = []
@@ -57,12 +57,17 @@ def one_by_one(parse: Callable[[Row], T], id_key: str) -> Reader[T]:
 def _told(row: Row, element: object, id_key: str, reason: str) -> Unreadable:
     names = [*(row.get(key) for key in _NAMES), part(row.get("Invoice")).get("InvoiceNumber")]
     return Unreadable(
-        name=next((text(name) for name in names if isinstance(name, str) and name.strip()), ""),
+        name=_first(names),
+        code=_first([row.get("Code"), row.get("TaxType")]),
         xero_id=_or_none(identifier, row.get(id_key)),
         reason=reason,
         updated_at=_or_none(instant, row.get("UpdatedDateUTC")),
         digest=hashlib.sha256(repr(element).encode(errors="replace")).hexdigest(),
     )
+
+
+def _first(given: Iterable[object]) -> str:
+    return next((text(one) for one in given if isinstance(one, str) and one.strip()), "")
 
 
 def _or_none(read: Callable[[object], T], value: object) -> T | None:

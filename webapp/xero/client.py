@@ -44,6 +44,9 @@ from webapp.xero.throttle import Gate
 
 T = TypeVar("T")
 
+IDS_A_CALL = 40
+"""How many ids an address may hold, well within what servers take."""
+
 WRITE_PARAMS = {"summarizeErrors": "false", "unitdp": "4"}
 """Each element answers for itself, and unit amounts keep four places (xero-api c.2, d.7.4)."""
 
@@ -98,6 +101,20 @@ class XeroClient:
             page_size=page_size,
         )
 
+    def contacts_by_id(self, contact_ids: Sequence[str]) -> list[Contact]:
+        """Those of these contacts that exist, archived ones included."""
+        found: dict[str, Contact] = {}
+        for start in range(0, len(contact_ids), IDS_A_CALL):
+            asked = {"IDs": ",".join(contact_ids[start : start + IDS_A_CALL])}
+            for page in self._pages(
+                "Contacts",
+                {**asked, "includeArchived": "true"},
+                strictly(_parse.contact),
+                lambda contact: contact.contact_id,
+            ):
+                found.update((contact.contact_id, contact) for contact in page.records)
+        return list(found.values())
+
     def payments(
         self, modified_since: datetime | None = None, page_size: int = MAX_PAGE_SIZE
     ) -> Iterator[Page[Payment]]:
@@ -141,11 +158,11 @@ class XeroClient:
 
     def tax_rates(self) -> Listing[TaxRate]:
         """The tax rates of every status."""
-        return self._list("TaxRates", "TaxRates", {}, one_by_one(_parse.tax_rate, "TaxType"))
+        return self._list("TaxRates", "TaxRates", {}, one_by_one(_parse.tax_rate))
 
     def currencies(self) -> Listing[Currency]:
         """The currencies the organisation subscribes to."""
-        return self._list("Currencies", "Currencies", {}, one_by_one(_parse.currency, "Code"))
+        return self._list("Currencies", "Currencies", {}, one_by_one(_parse.currency))
 
     def tracking_categories(self) -> list[TrackingCategory]:
         """The tracking categories and their options, archived ones included."""

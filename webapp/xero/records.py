@@ -233,11 +233,12 @@ class Payment:
 class Unreadable:
     """A record that is not what Xero says its records are; nothing of it was taken.
 
-    `name` is what people may know it by, `""` where it has none. `reason` says what is odd, and
-    `digest` tells records without an id apart.
+    `name` is what people may know it by and `code` its Code or TaxType, `""` where it has none.
+    `reason` says what is odd, and `digest` tells records without an id apart.
     """
 
     name: str
+    code: str
     xero_id: str | None
     reason: str
     updated_at: datetime | None

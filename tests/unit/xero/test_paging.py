@@ -115,7 +115,7 @@ def test_going_through_again_gives_only_what_was_missing():
 
 
 def test_records_that_cannot_be_read_count_as_given():
-    odd = Unreadable("Smith", None, "not an array", None, "digest")
+    odd = Unreadable("Smith", "", None, "not an array", None, "digest")
 
     def fetch(number):
         return RawPage(rows(["a"]), page_count=1, item_count=2, unreadable=(odd,))

@@ -156,6 +156,10 @@ class KindLog:
                 self._reach.failed(rejection.updated_at)
         self._standing.put(rejections, self.now())
 
+    def note(self, rejections: Sequence[Rejection]) -> None:
+        """Note what is no record of this pass and stands outside now; inside a step."""
+        self._standing.put(rejections, self.now())
+
     def came_in(self, record_keys: Collection[str]) -> None:
         """Note that these records, by their ids at Xero, stand outside no more; inside a step."""
         self._standing.remove(record_keys)
