@@ -219,7 +219,7 @@ def test_coming_back_later_the_last_import_is_still_told(house, bob, people):
     panel = page.select_one(f"#import-{run.id}")
     text = " ".join(panel.text.split())
     assert "Import completed" in text
-    assert "31 companies new, 4 changed; 5 left out, see why." in text
+    assert "31 companies new, 4 changed; 5 left out (1 failed), see why." in text
     assert "1,204" in text
     assert "1 min 13 s" in text
     assert "Blue <Crane> Hire" in text

@@ -91,6 +91,11 @@ class ImportProgress:
         return sum(kind.left_out for kind in self.kinds)
 
     @property
+    def failed_count(self) -> int:
+        """How many of these somebody has to put right."""
+        return sum(kind.failed for kind in self.kinds)
+
+    @property
     def calls(self) -> int:
         """How many calls to Xero it took so far."""
         return sum(kind.calls for kind in self.kinds)

@@ -72,7 +72,7 @@ def test_R26_the_panel_counts_each_kind_and_what_it_cost(house, bob):
         ({"unchanged": 7}, "Nothing is new or changed."),
         (
             {"created": 2, "skipped": 1, "failed": 1},
-            "2 companies new; 2 left out, see why.",
+            "2 companies new; 2 left out (1 failed), see why.",
         ),
     ],
 )
