@@ -65,6 +65,7 @@ class DocumentDetails:
     batch_number: str
     fin_co: str
     company: str | None
+    company_id: int | None
     date: dt.date
     due_date: dt.date | None
     currency: str
@@ -94,6 +95,7 @@ def document_details(viewer: Viewer, uid: str) -> DocumentDetails | None:
                 Batch.number.label("batch_number"),
                 FinCo.code.label("fin_co"),
                 Company.name.label("company"),
+                Document.company_id,
                 Document.document_date.label("date"),
                 Document.due_date,
                 Document.currency_code.label("currency"),

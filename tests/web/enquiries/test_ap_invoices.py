@@ -35,7 +35,7 @@ def test_R58_total_payment_last_payment_and_its_date_come_from_what_was_paid(hou
     assert row["Total Payment"] == "75.00"
     assert row["Last Payment"] == "25.00"
     assert row["Last Payment Date"] == "18 Nov 2026"
-    assert row["Balance"] == "40.00"
+    assert row["Balance"] == "40.00 Part paid"
 
 
 def test_R61_a_reversed_payment_does_not_count(house, bob):
@@ -54,7 +54,7 @@ def test_a_credit_counts_against_the_invoice_it_is_for_unless_it_was_cancelled(h
     make_bill(house, value="-20.00", gst="-3.00", **credit)
     make_bill(house, value="-50.00", gst="-7.50", status=DocumentStatus.CANCELLED, **credit)
     row = rows(bob.open(ENQUIRY))["B-1"]
-    assert (row["Total Credit Incl"], row["Balance"]) == ("23.00", "92.00")
+    assert (row["Total Credit Incl"], row["Balance"]) == ("23.00", "92.00 Unpaid")
 
 
 def test_it_begins_with_invoices_and_can_take_in_credits_and_claims(house, bob):

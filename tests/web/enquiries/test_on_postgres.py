@@ -82,7 +82,7 @@ def test_R54_R58_the_sums_are_right_and_every_order_and_filter_works(browser):
     row = cells(browser.open("/ap-invoice-enquiry?paid=over-paid").select_one("tbody tr"))
     assert row["Total Payment"] == "92.01"
     assert (row["Last Payment"], row["Last Payment Date"]) == ("52.01", "14 Nov 2026")
-    assert (row["Total Credit Incl"], row["Balance"]) == ("23.00", "\u22120.01")
+    assert (row["Total Credit Incl"], row["Balance"]) == ("23.00", "\u22120.01 Over-paid")
     received = [cells(row) for row in browser.open("/job-receipts").select("tbody tr")]
     assert {row["Invoice balance"] for row in received} == {"\u22121.00 Over-paid"}
 
