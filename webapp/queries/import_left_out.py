@@ -16,7 +16,7 @@ from webapp.queries.paging import PAGE_SIZE, Page
 from webapp.queries.sorting import Sort, ordered
 
 FAILED_FIRST = Sort("outcome")
-OUTCOMES = ("failed", "skipped")
+OUTCOMES = ("failed", "skipped", "warning")
 
 CAUSE_OF = sa.case(
     *(
