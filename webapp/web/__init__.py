@@ -22,6 +22,7 @@ from webapp.web.imports.routes import blueprint as imports
 from webapp.web.integration.asking import blueprint as asking
 from webapp.web.integration.connecting import blueprint as connecting
 from webapp.web.integration.routes import blueprint as integration
+from webapp.web.setup import BLUEPRINTS as SETUP
 from webapp.web.webhooks.routes import blueprint as webhooks
 
 MAX_FORM_BYTES = 1_000_000
@@ -53,6 +54,7 @@ def init_app(app: Flask) -> None:
         runs,
         batches,
         audit,
+        *SETUP,
         companies,
         currencies,
         receipts,

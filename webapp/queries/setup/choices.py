@@ -37,7 +37,4 @@ def words(*values: str) -> tuple[Choice, ...]:
 
 
 def _choices(statement: sa.Select[str, str]) -> tuple[Choice, ...]:
-    return tuple(
-        Choice(code, f"{code}: {description}")
-        for code, description in db.session.execute(statement).tuples()
-    )
+    return tuple(Choice(row[0], f"{row[0]}: {row[1]}") for row in db.session.execute(statement))

@@ -14,6 +14,9 @@ ACTIONS = {
     "import": "Started an import",
     "validate": "Validated the accounts",
     "test": "Tested the connection",
+    "add set-up": "Added to the set-up",
+    "change set-up": "Changed the set-up",
+    "remove set-up": "Removed from the set-up",
     "edit company": "Changed a company",
     "edit currency": "Changed a currency",
 }
