@@ -35,6 +35,9 @@ WORST_FIRST = (
     ItemState.SENT,
 )
 
+MOST_PROBLEMS = 200
+"""Of each kind of an import; nobody reads more of them in a terminal."""
+
 
 @dataclass(frozen=True)
 class RunSummary:
@@ -50,6 +53,8 @@ class RunSummary:
     calls_left: int | None
     """How many calls Xero said were left of the day; None for exports, and while unsaid."""
     problems: tuple[dict[str, Any], ...]
+    unlisted: int
+    """How many records an import left out beyond those that are listed."""
     waiting_until: dt.datetime | None
     waiting_for: str | None
     waits_for_person: bool
@@ -93,6 +98,7 @@ def export_summary(run_id: int) -> RunSummary | None:
             for state, problems in sorted(troubled, key=lambda row: WORST_FIRST.index(row.state))
             for problem in problems
         ),
+        unlisted=0,
         waiting_until=run.resume_at,
         waiting_for=run.pause_reason,
         waits_for_person=run.waits_for_person,
@@ -122,6 +128,7 @@ def import_summary(run_id: int) -> RunSummary | None:
         requests=sum(kind.calls for kind in run.kinds),
         calls_left=run.calls_left,
         problems=tuple(problem for kind in run.kinds for problem in _kind_problems(kind)),
+        unlisted=sum(max(0, _left_out(kind) - MOST_PROBLEMS) for kind in run.kinds),
         waiting_until=None,
         waiting_for=None,
         waits_for_person=False,
@@ -142,6 +149,13 @@ def _kind_counts(kind: ImportRunKind) -> dict[str, Any]:
     }
 
 
+def _left_out(kind: ImportRunKind) -> int:
+    found = db.session.scalar(
+        sa.select(sa.func.count()).where(ImportProblem.run_kind_id == kind.id)
+    )
+    return found or 0
+
+
 def _kind_problems(kind: ImportRunKind) -> list[dict[str, Any]]:
     named: ImportKind = kind.kind
     whole = (
@@ -151,6 +165,7 @@ def _kind_problems(kind: ImportRunKind) -> list[dict[str, Any]]:
         sa.select(ImportProblem)
         .where(ImportProblem.run_kind_id == kind.id)
         .order_by(ImportProblem.outcome, ImportProblem.id)
+        .limit(MOST_PROBLEMS)
     ).all()
     return whole + [
         {

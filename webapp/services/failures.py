@@ -13,6 +13,7 @@ from webapp.xero.errors import (
     PermissionMissing,
     ReconnectNeeded,
     Refused,
+    TooMuchAsked,
     XeroError,
 )
 
@@ -85,6 +86,17 @@ def _(error: LimitReached, organisation: str) -> Explanation:
     return Explanation(
         f"Xero takes no more calls for {organisation}: all it allows {used} are used up.",
         f"Try again after {error.retry_at:%d %b %Y %H:%M} UTC.",
+    )
+
+
+@explain.register
+def _(error: TooMuchAsked, organisation: str) -> Explanation:
+    return Explanation(
+        f"{organisation} holds more records than Xero lets anybody go through: it stops at "
+        f"100,000. What was imported before stays.{_reference(error)}",
+        "Ask Xero's support to let Workbench read this organisation, and name the reference. "
+        "Until then untick on the Xero Integration screen what cannot be read: the rest is "
+        "imported as before.",
     )
 
 

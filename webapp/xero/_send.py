@@ -21,6 +21,7 @@ from webapp.xero.errors import (
     PermissionMissing,
     ReconnectNeeded,
     Refused,
+    TooMuchAsked,
     Unavailable,
     Withdrawn,
     XeroError,
@@ -31,6 +32,8 @@ from webapp.xero.retry import Outcome, Retry, Verdict, decide
 from webapp.xero.throttle import Gate, limit_problem, retry_after
 
 log = structlog.get_logger(__name__)
+
+_HIGH_VOLUME = 51
 
 
 class Sender:
@@ -213,12 +216,23 @@ def _error(verdict: Verdict, call: Call, answer: Answer | None, now: datetime) -
             )
         case Verdict.REFUSED:
             problems = refusal_problems(_json(answer) if answer else None)
-            return Refused("Xero refused the call", problems=problems, call=call)
+            refused = TooMuchAsked if answer and _asked_too_much(answer) else Refused
+            return refused("Xero refused the call", problems=problems, call=call)
     plain: dict[Verdict, XeroError] = {
         Verdict.UNAVAILABLE: Unavailable("Xero does not answer", call=call),
         Verdict.UNKNOWN: OutcomeUnknown("sent, and no answer to trust came", call=call),
     }
     return plain.get(verdict) or BadResponse("an answer that is not one", call=call)
+
+
+def _asked_too_much(answer: Answer) -> bool:
+    """Whether it is the high volume refusal; older ones were plain text (trap 18)."""
+    said = _document(answer)
+    return (
+        said.get("type") == "HighVolumeException"
+        or said.get("errornumber") == _HIGH_VOLUME
+        or b"not filtering" in answer.body.lower()
+    )
 
 
 def _limit(call: Call, answer: Answer | None, now: datetime) -> LimitReached:

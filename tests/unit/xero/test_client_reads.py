@@ -13,6 +13,7 @@ from webapp.xero.errors import (
     PermissionMissing,
     ReconnectNeeded,
     Refused,
+    TooMuchAsked,
     Unavailable,
 )
 
@@ -223,8 +224,23 @@ def test_the_minute_limit_is_waited_for(client, clock, xero):
     assert timedelta(seconds=17) <= clock.now - before < timedelta(seconds=18)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"json": {"Type": "HighVolumeException", "Message": "Too much"}},
+        {"json": {"ErrorNumber": 51, "Message": "Too much"}},
+        {"body": "The request is not filtering this organisation efficiently"},
+    ],
+)
+def test_trap_18_an_organisation_too_big_for_the_question_is_told_apart(client, xero, answer):
+    xero.get(f"{API}/Contacts", status=400, **answer)
+    with pytest.raises(TooMuchAsked):
+        list(client.contacts())
+    assert len(xero.calls) == 1
+
+
 def test_a_query_xero_refuses_shows_its_message(client, xero):
-    body = {"Type": "HighVolumeException", "ErrorNumber": 51, "Message": "Filter the query"}
+    body = {"Type": "QueryParseException", "ErrorNumber": 16, "Message": "Filter the query"}
     xero.get(f"{API}/Contacts", status=400, json=body)
     with pytest.raises(Refused) as caught:
         list(client.contacts())

@@ -192,9 +192,11 @@ def _bring_in(
         explanation = explain(error, source.organisation_name)
         reason = " ".join(explanation)
         note_failure(source.connection_id, error, hold.clock())
+        if isinstance(error, PermissionMissing):
+            return _Failure(reason)  # withheld for this, not for the others (R33)
         if not isinstance(error, GateClosed):  # that one is our own store, not Xero
             outages.begin(source.connection_id, explanation.message, hold.clock())
-        if isinstance(error, ReconnectNeeded | PermissionMissing | LimitReached):
+        if isinstance(error, ReconnectNeeded | LimitReached):
             raise _NothingMoreGoes(reason) from error
         return _Failure(reason, unread=True)
     except ImportStopped as stop:
