@@ -13,7 +13,7 @@ from webapp.models import Company, XeroConnection, XeroContact
 from webapp.models.xero import ConnectionState
 from webapp.queries.enquiries.company import HAND_SET, led_by_xero
 from webapp.services import audit
-from webapp.services.errors import ChangedMeanwhile, NotFound, NotValid
+from webapp.services.errors import ChangedMeanwhile, NotValid
 
 LONGEST_ALPHA_CODE = 20
 LONGEST_ACCOUNT = 50
@@ -53,7 +53,6 @@ def save_company(
 
     Raises:
         ChangedMeanwhile: it is no longer what the person saw.
-        NotFound: the company is gone.
         NotValid: an account is taken, something is too long, or it comes from Xero.
     """
     after = {
@@ -63,9 +62,7 @@ def save_company(
     }
     try:
         with transaction():
-            company = db.session.get(Company, company_id, with_for_update=True)
-            if company is None:
-                raise NotFound("This company is no longer there.", "Go back to the list.")
+            company = db.session.get_one(Company, company_id, with_for_update=True)
             before = {name: getattr(company, name) for name in HAND_SET}
             if fingerprint(before) != seen:
                 raise ChangedMeanwhile(

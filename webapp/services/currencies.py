@@ -10,7 +10,7 @@ from webapp.domain.fingerprints import fingerprint
 from webapp.models import Currency
 from webapp.queries.enquiries.currencies import EDITED
 from webapp.services import audit
-from webapp.services.errors import ChangedMeanwhile, NotFound, NotValid
+from webapp.services.errors import ChangedMeanwhile, NotValid
 
 LONGEST_DESCRIPTION = 100
 LONGEST_SYMBOL = 5
@@ -35,7 +35,7 @@ def save_currency(
     """Keep what was filled in for a currency.
 
     Args:
-        code: which currency.
+        code: which currency; the caller found it.
         edit: all of it, as it shall be.
         seen: the fingerprint of what the person saw before.
         user_id: who saves it.
@@ -47,14 +47,11 @@ def save_currency(
 
     Raises:
         ChangedMeanwhile: it is no longer what the person saw.
-        NotFound: there is no such currency.
         NotValid: something is missing, too long, or no rate.
     """
     after = _read(edit)
     with transaction():
-        currency = db.session.get(Currency, code, with_for_update=True)
-        if currency is None:
-            raise NotFound(f"There is no currency {code}.", "Go back to the list.")
+        currency = db.session.get_one(Currency, code, with_for_update=True)
         before = {name: getattr(currency, name) for name in EDITED}
         if fingerprint(before) != seen:
             raise ChangedMeanwhile(
