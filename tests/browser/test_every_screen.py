@@ -126,8 +126,14 @@ def integration(page: Page, inspector: Inspector, copy: Copy) -> None:
     press(page, "Import")
     expect(page.get_by_role("row").filter(has_text="GL Accounts")).to_contain_text("Running")
     inspector.look(page, "integration-importing")
+    page.get_by_role("link", name="This import").click()
+    expect(run_state(page, "Import running")).to_be_visible()
+    inspector.look(page, "import-running")
     copy.no_faults()
     expect(run_state(page, "Import completed")).to_be_visible()
+    inspector.look(page, "import-completed")
+    imports(page, inspector)
+    page.goto(f"{INTEGRATION}?fin_co=01")
     press(page, "Test")
     expect(page.get_by_text("Base currency")).to_be_visible()
     inspector.look(page, "integration-tested")
@@ -143,6 +149,23 @@ def integration(page: Page, inspector: Inspector, copy: Copy) -> None:
     inspector.look(page, "integration-confirm-refused", expected="status of 422")
     waiting(page).get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("was not connected to FinCo 01")).to_be_visible()
+
+
+def imports(page: Page, inspector: Inspector) -> None:
+    page.goto("/imports")
+    expect(page.get_by_role("heading", level=1, name="Imports")).to_be_visible()
+    inspector.look(page, "imports")
+    page.goto("/imports?fin_co=02")
+    expect(page.get_by_text("Nothing was imported yet.")).to_be_visible()
+    inspector.look(page, "imports-none")
+    page.goto("/imports/left-out?fin_co=01")
+    expect(page.get_by_role("link", name="no Account Number: ")).to_be_visible()
+    inspector.look(page, "left-out")
+    page.get_by_role("link", name="no Account Number: ").click()
+    inspector.look(page, "left-out-of-one-cause")
+    page.goto("/imports/left-out?fin_co=01&text=nothing-like-it")
+    expect(page.get_by_text("Nothing like that is left out.")).to_be_visible()
+    inspector.look(page, "left-out-empty")
 
 
 def exporting(page: Page, inspector: Inspector) -> None:

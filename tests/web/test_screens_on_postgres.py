@@ -37,6 +37,10 @@ def test_every_screen_opens(postgres_app, password_hash):
         f"/export-runs/{run.id}",
         f"/export-runs/{run.id}?outcome=not+sent",
         f"/imports/{imported.id}/panel",
+        f"/imports/{imported.id}",
+        "/imports?origin=person&problems=yes",
+        "/imports/left-out?kind=Companies&outcome=skipped&text=blue&cause=account-number&sort=-kind",
+        "/imports/left-out.csv",
         f"/batches/{batch.number}",
         f"/documents/{sent.uid}",
     ]
