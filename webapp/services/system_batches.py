@@ -51,7 +51,9 @@ def receipt_batches(*, fin_co_id: int, dates: Collection[dt.date], now: dt.datet
             )
     placed.batches = _found(fin_co, location, periods)
     missing = {date: period for date, period in periods.items() if date not in placed.batches}
-    placed.batches |= _made(fin_co, location, missing, now)
+    if missing:
+        _make(fin_co, location, missing, now)
+        placed.batches |= _found(fin_co, location, missing)
     return placed
 
 
@@ -92,15 +94,14 @@ def _found(
     return {row.batch_date: row.id for row in rows if row.period_id == periods[row.batch_date].id}
 
 
-def _made(
+def _make(
     fin_co: FinCo, location: Location, periods: Mapping[dt.date, Period], now: dt.datetime
-) -> dict[dt.date, int]:
-    made: dict[dt.date, int] = {}
+) -> None:
     for year in sorted({period.year for period in periods.values()}):
         dates = sorted(date for date, period in periods.items() if period.year == year)
         numbers = take_numbers(location, year, BatchType.AR_RECEIPT, len(dates))
-        ids = db.session.scalars(
-            sa.insert(Batch).returning(Batch.id, sort_by_parameter_order=True),
+        db.session.execute(
+            sa.insert(Batch),
             [
                 {
                     "number": number(location.batch_prefix, year, BatchType.AR_RECEIPT, taken),
@@ -120,5 +121,3 @@ def _made(
                 for date, taken in zip(dates, numbers, strict=True)
             ],
         )
-        made |= dict(zip(dates, ids, strict=True))
-    return made
