@@ -12,6 +12,15 @@
       (first || dialog.querySelector("h1")).focus();
     }
   });
+  // What is said of a box is said to be wrong to those who hear the page, too.
+  document.addEventListener("htmx:afterSwap", function (event) {
+    const said = event.detail.target;
+    if (!said.matches(".said")) { return; }
+    document.querySelectorAll('[aria-describedby="' + said.id + '"]').forEach(function (box) {
+      box.setAttribute("aria-invalid", String(said.querySelector(".fault") !== null));
+    });
+  });
+
   // What was pressed went with the part it stood in: who hears the page is led to its heading.
   document.addEventListener("htmx:afterSettle", function () {
     const heading = document.getElementById("record-title");

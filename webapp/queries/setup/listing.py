@@ -114,4 +114,6 @@ def _found(table: Table, asked: Asked) -> sa.Select[Any]:
 
 def _in_order(found: sa.Select[Any], table: Table, asked: Asked) -> sa.Select[Any]:
     by = {name: column.value for name, column in table.columns.items()}
-    return found.order_by(*ordered(asked.sort, by, table.key))
+    column, last = ordered(asked.sort, by, table.key)
+    named, _ = ordered(Sort(next(iter(by))), by, table.key)
+    return found.order_by(column, named, last)

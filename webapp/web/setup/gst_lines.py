@@ -133,7 +133,7 @@ def _offers(texts: Mapping[str, str], rates: Sequence[Rate]) -> tuple[Offer, ...
     if not rates or not kept or kept in {offer.tax_type for offer in found}:
         return found
     known = [rate for rate in rates if rate.tax_type == kept]
-    why = "not in Xero"
+    why = "not in a connected organisation"
     if known:
         active = any(rate.status == ACTIVE for rate in known)
         why = "not for this use" if active else "not active in Xero"
