@@ -20,7 +20,7 @@ from webapp.xero.errors import (
 CONNECT_AGAIN = "An administrator must press Connect to Xero on the Xero Integration screen."
 ASK_FOR_PERMISSION = (
     "An administrator must press Ask for permission, or Connect to Xero, on the Xero Integration "
-    "screen. Everything else goes on."
+    "screen."
 )
 ENDED = (
     "If its trial or plan ended, choose a plan for it in Xero, then press Test; "
