@@ -126,6 +126,8 @@ def integration(page: Page, inspector: Inspector, copy: Copy) -> None:
     press(page, "Import")
     expect(page.get_by_role("row").filter(has_text="GL Accounts")).to_contain_text("Running")
     inspector.look(page, "integration-importing")
+    expect(run_state(page, "Import completed")).to_be_visible()
+    press(page, "Read everything again")
     page.get_by_role("link", name="This import").click()
     expect(run_state(page, "Import running")).to_be_visible()
     inspector.look(page, "import-running")
