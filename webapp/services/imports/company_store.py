@@ -159,13 +159,34 @@ class CompanyStore:
             db.session.execute(sa.insert(XeroContact), new)
 
     def _insert(self, changes: Sequence[CompanyChange]) -> Mapping[int | str, int]:
+        """Make companies; give their ids.
+
+        They are looked up by their accounts: SQLite would give ids back only row by row.
+        """
         if not changes:
             return {}
-        made = db.session.scalars(
-            sa.insert(Company).returning(Company.id, sort_by_parameter_order=True),
+        db.session.execute(
+            sa.insert(Company),
             [
                 {"fin_co_id": self._fin_co_id, **self._given, **asdict(change.fields)}
                 for change in changes
             ],
         )
-        return dict(zip((change.key for change in changes), made, strict=True))
+        ap = {change.fields.ap_account: change.key for change in changes}
+        ar = {change.fields.ar_account: change.key for change in changes}
+        rows = db.session.execute(
+            sa.select(Company.id, Company.ap_account, Company.ar_account).where(
+                Company.fin_co_id == self._fin_co_id,
+                sa.or_(
+                    Company.ap_account.in_(account for account in ap if account),
+                    Company.ar_account.in_(account for account in ar if account),
+                ),
+            )
+        )
+        made: dict[int | str, int] = {}
+        for row in rows:
+            if row.ap_account in ap and row.ap_account:
+                made[ap[row.ap_account]] = row.id
+            if row.ar_account in ar and row.ar_account:
+                made[ar[row.ar_account]] = row.id
+        return made
