@@ -128,6 +128,7 @@ def integration(page: Page, inspector: Inspector, copy: Copy) -> None:
     inspector.look(page, "integration-importing")
     expect(run_state(page, "Import completed")).to_be_visible()
     press(page, "Read everything again")
+    expect(run_state(page, "Import running")).to_be_visible()
     page.get_by_role("link", name="This import").click()
     expect(run_state(page, "Import running")).to_be_visible()
     inspector.look(page, "import-running")
