@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
+import requests
+
 
 def pay(api, invoice, **changed):
     body = {
@@ -66,3 +68,17 @@ def test_a_foreign_payment_shows_its_rate_and_what_the_bank_paid(api):
     (listed,) = api.get("Payments", page=1)["Payments"]
     assert (listed["Amount"], listed["CurrencyRate"], listed["BankAmount"]) == (10, 0.625, 16)
     assert listed["Invoice"]["CurrencyCode"] == "USD"
+
+
+def test_a_link_to_a_payment_or_to_the_chart_of_accounts_opens(api):
+    payment = pay(api, api.make(), Reference="Pay run 7")
+    link = f"{api.sandbox.url}/organisationlogin/default.aspx"
+    short_code = api.get("Organisation")["Organisations"][0]["ShortCode"]
+
+    def opened(path):
+        asked = {"shortcode": short_code, "redirecturl": path}
+        return requests.get(link, params=asked, timeout=30)
+
+    shown = opened(f"/Bank/ViewTransaction.aspx?bankTransactionID={payment['PaymentID']}")
+    assert "Pay run 7" in shown.text
+    assert opened("/GeneralLedger/ChartOfAccounts.aspx").url.endswith("/accounts")
