@@ -371,6 +371,7 @@ def test_a_payment_is_named_by_what_people_know_it_by():
         PAID, amount=None, date=None, invoice_id=None, invoice_number="", contact_name=""
     )
     assert payment_name(bare) == "Payment"
+    assert payment_name(replace(bare, amount=Decimal("1e30"))) == "Payment of 1E+30 NZD"
 
 
 def test_a_failed_payment_says_since_when_it_is_to_come_again():

@@ -210,7 +210,7 @@ def rejection(payment: Payment, reason: str, outcome: Outcome = Outcome.SKIPPED)
 
 def payment_name(payment: Payment) -> str:
     """What people know a payment by: how much, for what, whose, when."""
-    amount = "" if payment.amount is None else f" of {to_cents(payment.amount):,}"
+    amount = "" if payment.amount is None else f" of {_shown(payment.amount)}"
     currency = f" {payment.currency_code}" if amount and payment.currency_code else ""
     what = f" for {invoice_name(payment)}" if payment.invoice_id or payment.invoice_number else ""
     said = [
@@ -219,6 +219,10 @@ def payment_name(payment: Payment) -> str:
         f"{payment.date:%d %b %Y}" if payment.date else "",
     ]
     return ", ".join(part for part in said if part)
+
+
+def _shown(amount: Decimal) -> str:
+    return str(amount) if abs(amount) >= _LARGEST else f"{to_cents(amount):,}"
 
 
 def _fields(payment: Payment, document: PaidDocument, base_currency: str) -> PaymentFields | str:

@@ -7,13 +7,14 @@ import sqlalchemy as sa
 from webapp.db import db
 from webapp.domain.runs import ImportKind
 from webapp.mapping.imports.payments import ALL_OTHER_BILLS, kind_of, plan_payments
+from webapp.mapping.imports.unreadable import unreadable
 from webapp.models import FinCo
 from webapp.services.access import end_reading
 from webapp.services.imports.payment_lookup import documents_of, known_payments
 from webapp.services.imports.payment_writing import write
 from webapp.services.imports.recording import KindLog
 from webapp.services.imports.source import Source
-from webapp.xero.records import Payment
+from webapp.xero.records import Page, Payment
 
 
 def import_payments(source: Source, logs: Mapping[ImportKind, KindLog]) -> None:
@@ -30,10 +31,22 @@ def import_payments(source: Source, logs: Mapping[ImportKind, KindLog]) -> None:
     for page in source.client.payments(source.modified_since):
         # A page may name a payment twice: what it says last counts.
         payments = {payment.payment_id: payment for payment in page.records}.values()
+        _tell_unreadable(page, next(iter(logs.values())))
         for kind, log in logs.items():
             mine = [payment for payment in payments if kind_of(payment) is kind]
+            # What is passed over was read all the same, and need not be asked for again.
+            for payment in payments:
+                log.saw(payment.updated_at)
             if mine:
                 _store_page(source, kind, log, mine, base_currency)
+
+
+def _tell_unreadable(page: Page[Payment], log: KindLog) -> None:
+    """Say which payments could not be read, and so not be told to be of one kind or the other."""
+    if page.unreadable:
+        with log.step() as counts:
+            counts.fetched += len(page.unreadable)
+            log.reject(unreadable(page.unreadable, "a payment"))
 
 
 def _store_page(
@@ -41,8 +54,6 @@ def _store_page(
 ) -> None:
     with log.step() as counts:
         counts.fetched += len(payments)
-        for payment in payments:
-            log.saw(payment.updated_at)
         plan = plan_payments(
             kind,
             payments,
