@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from running_copy import Copy
 from screens import AUDIT_LOG, CONTROL, INTEGRATION, allow, press, run_state, sign_in, waiting
+from set_up_screens import set_up
 
 ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 WIDTHS = (1440, 390)
@@ -101,6 +102,34 @@ def test_no_screen_has_anything_wrong_with_it(
         page.goto(address)
         inspector.look(page, f"{name}-read-only")
 
+    assert inspector.found == {}
+
+
+def test_no_enquiry_has_anything_wrong_with_it(admin: Page, inspector: Inspector):
+    for name, heading in (
+        ("companies", "Companies"),
+        ("currencies", "Currencies"),
+        ("job-receipts", "Job Receipts"),
+        ("ap-invoice-enquiry", "AP Invoice Enquiry"),
+    ):
+        admin.goto(f"/{name}")
+        expect(admin.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        inspector.look(admin, name)
+        admin.goto(f"/{name}?q=nothing-like-it")
+        expect(admin.get_by_text(" matches. ")).to_be_visible()
+        inspector.look(admin, f"{name}-empty")
+    for name in ("companies", "currencies", "ap-invoice-enquiry"):
+        admin.goto(f"/{name}")
+        link = admin.get_by_role("rowheader").get_by_role("link").first
+        named = link.inner_text()
+        link.click()
+        expect(admin.get_by_role("heading", level=1)).to_contain_text(named)
+        inspector.look(admin, f"{name}-one")
+    assert inspector.found == {}
+
+
+def test_no_set_up_screen_has_anything_wrong_with_it(admin: Page, inspector: Inspector):
+    set_up(admin, inspector)
     assert inspector.found == {}
 
 

@@ -233,6 +233,12 @@ def test_R49_an_account_another_company_of_the_fin_co_has_is_refused(house, bob,
     assert company.ap_account is None
 
 
+def test_R49_the_spaces_around_a_companys_own_account_can_be_taken_away(house, bob):
+    company = make_company(house, ap_account=" NOR001 ")
+    assert fill(bob, company, ap_account="NOR001").status_code == 303
+    assert kept(company).ap_account == "NOR001"
+
+
 def test_the_same_account_in_another_fin_co_is_no_matter(house, bob):
     make_company(house, "Elsewhere", fin_co=house.other, ap_account="NOR001")
     assert fill(bob, make_company(house), ap_account="NOR001").status_code == 303
