@@ -11,6 +11,16 @@ from webapp.models import User
 
 pytestmark = pytest.mark.postgres
 
+SET_UP = {
+    "financial-companies": "template_company",
+    "profit-centres": "gl_prefix",
+    "jobs": "client",
+    "activities": "cost_rate",
+    "sales-codes": "gst_type",
+    "gl-accounts": "sequence",
+}
+"""The lists of the set-up, each with a column to be sorted by."""
+
 
 def test_every_screen_opens(postgres_app, password_hash):
     house = House()
@@ -43,6 +53,10 @@ def test_every_screen_opens(postgres_app, password_hash):
         "/imports/left-out.csv",
         f"/batches/{batch.number}",
         f"/documents/{sent.uid}",
+        *(f"/set-up/{name}?sort=-{by}&text=x&standing=any" for name, by in SET_UP.items()),
+        "/set-up/gst-types",
+        "/set-up/financial-companies/01",
+        "/set-up/financial-companies/01/suggest?field=template_company&template_company=x",
     ]
     browser = Browser(postgres_app.test_client())
     assert browser.sign_in("bob").status_code == 303

@@ -127,6 +127,20 @@ def test_a_code_that_a_profit_centre_completes_is_known(alice, house, mat, set_u
     assert "write @ first" in alice.open(mat).text
 
 
+def test_a_whole_account_that_would_be_completed_asks_for_its_mark(alice, house, mat, set_up):
+    tick(house.fin_co)
+    account(house.fin_co, "AK.01.300", "Purchases, Auckland")
+    set_up.centre.gl_prefix = "AK.01."
+    set_up.activity.dr_gl_account = "AK.01.300"
+    db.session.commit()
+    assert told(alice, mat) == (
+        "Not in the GL Accounts of 01 once completed. For Purchases, Auckland write @AK.01.300."
+    )
+    set_up.job.dr_gl_account = "AK.01.300"
+    db.session.commit()
+    assert told(alice, f"/set-up/jobs/{set_up.job.id}") == "Purchases, Auckland"
+
+
 def test_a_job_picks_among_the_accounts_of_its_fin_co(alice, house, set_up):
     tick(house.fin_co)
     tick(house.other)

@@ -152,7 +152,8 @@ def test_every_save_is_in_the_audit_log_with_both_values(alice, mat, people):
     event = db.session.query(AuditEvent).one()
     assert (event.action, event.user_id) == ("change set-up", people["Alice"].id)
     assert event.detail == {"record": "Activity MAT", "dr_gl_account": ["300", "310"]}
-    assert "Changed the set-up" in alice.open("/administration/audit-log").text
+    log = " ".join(alice.open("/administration/audit-log").text.split())
+    assert "Changed the set-up Record: Activity MAT DR GL Account: 300 → 310" in log
 
 
 def test_saving_over_the_list_brings_the_list_back_as_it_stood(alice, mat):

@@ -18,6 +18,7 @@ FIELDS = (
         label="Inter-Company GL Account",
         kind=FieldKind.ACCOUNT,
         longest=20,
+        whole=True,
         hint="Needed where several financial companies work for each other.",
     ),
 )

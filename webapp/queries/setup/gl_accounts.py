@@ -1,6 +1,7 @@
 """The GL Accounts: their list, and what the picker of an account offers."""
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -97,46 +98,67 @@ def accounts_to_pick(
     return tuple(offers if searched is None else offers[:MOST_OFFERED])
 
 
-def account_told(fin_cos: dict[int, str], account: str) -> str | None:
+def account_told(fin_cos: dict[int, str], account: str, *, whole: bool = False) -> str | None:
     """What is known of the account a field holds; None where nothing is filled in.
 
-    A code that has to be completed by a Profit Centre's prefix or suffix counts as found where
-    one of them completes it (R93). An account out of use is named all the same (R65).
+    Args:
+        fin_cos: codes by id, from ``picking_fin_cos``.
+        account: what the field holds. Unless it starts with an @ it is looked for as the Profit
+            Centres complete it (R93).
+        whole: whether they leave this field's accounts as they are.
+
+    Returns:
+        The names, also those of accounts out of use (R65), or that there is none.
     """
     code = account.removeprefix("@")
     if not code:
         return None
-    codes = {code} if account.startswith("@") else {code, *_completed(fin_cos, code)}
-    rows = db.session.execute(
-        sa.select(GlAccount.code, GlAccount.description, GlAccount.active, GlAccount.fin_co_id)
-        .where(GlAccount.fin_co_id.in_(fin_cos), GlAccount.code.in_(codes))
-        .order_by(GlAccount.code, GlAccount.fin_co_id)
-    ).all()
-    if not rows:
-        return f"Not in the GL Accounts of {', '.join(fin_cos.values())}."
-    marked = len(fin_cos) > 1
-    texts = []
-    for row in rows:
-        whole = "" if row.code == code else f"{row.code} "
-        of = f" ({fin_cos[row.fin_co_id]})" if marked else ""
-        texts.append(f"{whole}{row.description}{of}{'' if row.active else ', no longer active'}")
-    return "; ".join(dict.fromkeys(texts))
+    whole = whole or account.startswith("@")
+    affixes = {id_: {("", "")} for id_ in fin_cos} if whole else _affixes(fin_cos)
+    meant = {
+        (id_, f"{prefix}{code}{suffix}")
+        for id_, pairs in affixes.items()
+        for prefix, suffix in pairs
+    }
+    rows = _named(fin_cos, {code} | {one for _, one in meant})
+    found = [row for row in rows if (row.fin_co_id, row.code) in meant]
+    if found:
+        marked = len(fin_cos) > 1
+        texts = []
+        for row in found:
+            completed = "" if row.code == code else f"{row.code} "
+            of = f" ({fin_cos[row.fin_co_id]})" if marked else ""
+            standing = "" if row.active else ", no longer active"
+            texts.append(f"{completed}{row.description}{of}{standing}")
+        return "; ".join(texts)
+    charts = f"the GL Accounts of {', '.join(fin_cos.values())}"
+    if rows:
+        # The Profit Centres would complete what is complete already.
+        return f"Not in {charts} once completed. For {rows[0].description} write @{code}."
+    return f"Not in {charts}."
 
 
 def has_affixes(fin_cos: dict[int, str]) -> bool:
     """Whether a Profit Centre of these FinCos puts something before or after the accounts."""
-    return bool(_affixes(fin_cos))
+    return any(any(pair) for pairs in _affixes(fin_cos).values() for pair in pairs)
 
 
-def _completed(fin_cos: dict[int, str], code: str) -> set[str]:
-    return {f"{prefix}{code}{suffix}" for prefix, suffix in _affixes(fin_cos)}
+def _named(fin_cos: dict[int, str], codes: set[str]) -> Sequence[sa.Row[str, str, bool, int]]:
+    return db.session.execute(
+        sa.select(GlAccount.code, GlAccount.description, GlAccount.active, GlAccount.fin_co_id)
+        .where(GlAccount.fin_co_id.in_(fin_cos), GlAccount.code.in_(codes))
+        .order_by(GlAccount.code, GlAccount.fin_co_id)
+    ).all()
 
 
-def _affixes(fin_cos: dict[int, str]) -> list[tuple[str, str]]:
+def _affixes(fin_cos: dict[int, str]) -> dict[int, set[tuple[str, str]]]:
+    """The pairs of prefix and suffix of each FinCo; without a Profit Centre there is nothing."""
     rows = db.session.execute(
-        sa.select(ProfitCentre.gl_prefix, ProfitCentre.gl_suffix)
+        sa.select(ProfitCentre.fin_co_id, ProfitCentre.gl_prefix, ProfitCentre.gl_suffix)
         .distinct()
         .where(ProfitCentre.fin_co_id.in_(fin_cos))
     )
-    pairs = [(prefix or "", suffix or "") for prefix, suffix in rows]
-    return [pair for pair in pairs if any(pair)]
+    found: dict[int, set[tuple[str, str]]] = {id_: set() for id_ in fin_cos}
+    for fin_co_id, prefix, suffix in rows:
+        found[fin_co_id].add((prefix or "", suffix or ""))
+    return {id_: pairs or {("", "")} for id_, pairs in found.items()}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from webapp.domain.setup.labels import LABELS
 from webapp.queries.audit import EventRow
 from webapp.web.integration.forms import SettingsForm
 
@@ -67,6 +68,8 @@ def _label(field: str) -> str:
     known = SettingsForm()
     if field in known:
         return str(known[field].label.text)
+    if field in LABELS:
+        return LABELS[field]
     return field.replace("_", " ").capitalize()
 
 

@@ -108,7 +108,7 @@ def shown(
                 fault=faults.get(one.name),
                 now=kept.get(one.name, "") if changed else None,
                 choices=form.offered.get(one.name, ()),
-                told=account_told(form.picking, value) if picked else None,
+                told=account_told(form.picking, value, whole=one.whole) if picked else None,
                 accounts=accounts if picked else (),
                 picks=picked or one.kind is FieldKind.COMPANY,
                 affixed=affixed and picked and not one.whole,

@@ -19,7 +19,7 @@ from webapp.services.setup.saving import By
 from webapp.web.integration.recording import source
 from webapp.web.notices import CONFLICT, Notice, is_htmx, say
 from webapp.web.security import requires, viewer
-from webapp.web.setup.forms import Form, shown
+from webapp.web.setup.forms import CODE_TYPE, Form, shown
 from webapp.web.setup.lists import ListScreen
 
 NEW = "new"
@@ -155,18 +155,17 @@ def _checked(form: Form, name: str) -> ResponseReturnValue:
     given = form.read(request.form)
     if name not in given:
         abort(UNPROCESSABLE)
-    account = name in {
-        one.name for one in form.fields(given.get("code_type", "")) if one.kind is FieldKind.ACCOUNT
-    }
+    field = next(one for one in form.fields(given.get(CODE_TYPE, "")) if one.name == name)
+    known = field.kind is FieldKind.ACCOUNT and bool(form.picking)
     return render_template(
         "setup/_checked.html",
         fault=form.faults(given).get(name),
-        told=account_told(form.picking, given[name]) if account and form.picking else None,
+        told=account_told(form.picking, given[name], whole=field.whole) if known else None,
     )
 
 
 def _suggestions(form: Form, name: str, typed: str) -> tuple[Choice, ...]:
-    kinds = {one.name: one.kind for one in form.fields(request.args.get("code_type", ""))}
+    kinds = {one.name: one.kind for one in form.fields(request.args.get(CODE_TYPE, ""))}
     kind = kinds.get(name)
     if kind is FieldKind.ACCOUNT and form.picking:
         whole = "@" if typed.startswith("@") else ""
