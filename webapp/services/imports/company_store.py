@@ -1,8 +1,8 @@
 """The companies of a FinCo, as far as a page of contacts is about them."""
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import sqlalchemy as sa
@@ -28,6 +28,8 @@ TEMPLATE_ONLY = (
     "use_gst",
 )
 """What a new company has from the Template Company whatever its contact says (R43, R44)."""
+
+ACCOUNTS = (Company.ap_account, Company.ar_account)
 
 ROWS_AT_ONCE = 1000
 
@@ -60,32 +62,19 @@ class CompanyStore:
             ids.update({contact.contact_id, contact.merged_to_contact_id or contact.contact_id})
             account = link_code(contact.account_number)
             accounts.update({account, *self._typed.get(account, ())} if account else ())
-        linked = db.session.scalars(
-            sa.select(XeroContact.company_id)
-            .filter_by(**self._owner)
-            .where(XeroContact.contact_id.in_(ids))
-        ).all()
-        return self._known(
-            sa.or_(
-                Company.id.in_(linked),
-                Company.ap_account.in_(accounts),
-                Company.ar_account.in_(accounts),
-            )
-        )
+        found = [self._having(column, accounts).values() for column in ACCOUNTS]
+        return self._known({*self._linked(ids), *itertools.chain(*found)})
 
     def linked_to(self, contact_ids: Iterable[str]) -> list[Known]:
         """The companies that are these contacts."""
-        linked = sa.select(XeroContact.company_id).filter_by(**self._owner)
-        return self._known(
-            Company.id.in_(linked.where(XeroContact.contact_id.in_(list(contact_ids))))
-        )
+        return self._known(self._linked(contact_ids))
 
     def write(self, changes: Sequence[CompanyChange], now: dt.datetime) -> None:
         """Store changes; where a company has several, the last one says how it will be."""
         last = {change.key: change for change in changes}.values()
         made = self._insert([change for change in last if change.is_new])
         updates = [
-            {"id": change.key, **asdict(change.fields)}
+            {"id": change.key, **vars(change.fields)}
             for change in last
             if change.former is not None and change.fields != change.former.fields
         ]
@@ -108,7 +97,28 @@ class CompanyStore:
                     typed.setdefault(link_code(account), []).append(account)
         return typed
 
-    def _known(self, which: sa.ColumnElement[bool]) -> list[Known]:
+    def _linked(self, contact_ids: Iterable[str]) -> Sequence[int]:
+        return db.session.scalars(
+            sa.select(XeroContact.company_id)
+            .filter_by(**self._owner)
+            .where(XeroContact.contact_id.in_(list(contact_ids)))
+        ).all()
+
+    def _having(
+        self, column: sa.orm.InstrumentedAttribute[str | None], accounts: Iterable[str]
+    ) -> dict[str, int]:
+        """The FinCo's companies that have one of these accounts, by it.
+
+        One column at a time: asked for either at once, databases go through every company.
+        """
+        rows = db.session.execute(
+            sa.select(column, Company.id).where(
+                Company.fin_co_id == self._fin_co_id, column.in_(list(accounts))
+            )
+        )
+        return {str(account): company_id for account, company_id in rows}
+
+    def _known(self, company_ids: Iterable[int]) -> list[Known]:
         mine = sa.and_(
             XeroContact.company_id == Company.id,
             XeroContact.fin_co_id == self._fin_co_id,
@@ -124,7 +134,7 @@ class CompanyStore:
                 XeroContact.status,
             )
             .outerjoin(XeroContact, mine)
-            .where(Company.fin_co_id == self._fin_co_id, which)
+            .where(Company.id.in_(list(company_ids)))
             .order_by(Company.id)
         ).all()
         self._link_ids = {row.id: row.link_id for row in rows if row.link_id is not None}
@@ -146,7 +156,7 @@ class CompanyStore:
         new: list[dict[str, Any]] = []
         changed: list[dict[str, Any]] = []
         for change in changes:
-            link = {**asdict(change.link), "seen_at": now}
+            link = {**vars(change.link), "seen_at": now}
             link_id = self._link_ids.get(change.key)
             if link_id is None:
                 company_id = made.get(change.key, change.key)
@@ -166,27 +176,20 @@ class CompanyStore:
         if not changes:
             return {}
         db.session.execute(
-            sa.insert(Company),
+            # Rows that lack different columns would else each be a statement of its own.
+            sa.insert(Company).execution_options(render_nulls=True),
             [
-                {"fin_co_id": self._fin_co_id, **self._given, **asdict(change.fields)}
+                {"fin_co_id": self._fin_co_id, **self._given, **vars(change.fields)}
                 for change in changes
             ],
         )
-        ap = {change.fields.ap_account: change.key for change in changes}
-        ar = {change.fields.ar_account: change.key for change in changes}
-        rows = db.session.execute(
-            sa.select(Company.id, Company.ap_account, Company.ar_account).where(
-                Company.fin_co_id == self._fin_co_id,
-                sa.or_(
-                    Company.ap_account.in_(account for account in ap if account),
-                    Company.ar_account.in_(account for account in ar if account),
-                ),
-            )
-        )
         made: dict[int | str, int] = {}
-        for row in rows:
-            if row.ap_account in ap and row.ap_account:
-                made[ap[row.ap_account]] = row.id
-            if row.ar_account in ar and row.ar_account:
-                made[ar[row.ar_account]] = row.id
+        for column in ACCOUNTS:
+            keys = {
+                account: change.key
+                for change in changes
+                if (account := getattr(change.fields, column.key))
+            }
+            found = self._having(column, keys)
+            made.update((keys[account], company_id) for account, company_id in found.items())
         return made
