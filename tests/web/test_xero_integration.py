@@ -268,7 +268,7 @@ def test_C1_7_a_consent_comes_back_to_its_fin_co_to_be_confirmed(
     assert (calls[0]["code"], calls[0]["user_id"]) == ("abc", people["Alice"].id)
 
 
-def test_a_state_works_once(alice, connected, monkeypatch):
+def test_C1_10_a_state_works_once(alice, connected, monkeypatch):
     calls, complete = connected
     monkeypatch.setattr(connecting, "receive_consent", complete)
     state = begin(alice)
@@ -279,14 +279,14 @@ def test_a_state_works_once(alice, connected, monkeypatch):
 
 
 @pytest.mark.parametrize("query", ["", "code=abc", "code=abc&state=", "code=abc&state=made-up"])
-def test_an_answer_nobody_asked_for_calls_nobody(alice, connected, monkeypatch, query):
+def test_C1_10_an_answer_nobody_asked_for_calls_nobody(alice, connected, monkeypatch, query):
     calls, complete = connected
     monkeypatch.setattr(connecting, "receive_consent", complete)
     alice.open(f"/xero/callback?{query}", status=400)
     assert calls == []
 
 
-def test_a_state_of_another_browser_is_not_taken(browser_of, connected, monkeypatch):
+def test_C1_10_a_state_of_another_browser_is_not_taken(browser_of, connected, monkeypatch):
     calls, complete = connected
     monkeypatch.setattr(connecting, "receive_consent", complete)
     state = begin(browser_of("Alice"))
@@ -294,7 +294,7 @@ def test_a_state_of_another_browser_is_not_taken(browser_of, connected, monkeypa
     assert calls == []
 
 
-def test_a_declined_consent_changes_nothing_and_says_so_quietly(house, alice):
+def test_R19_a_declined_consent_changes_nothing_and_says_so_quietly(house, alice):
     make_connection(house.fin_co)
     state = begin(alice)
     response = alice.get(f"/xero/callback?error=access_denied&state={state}")
