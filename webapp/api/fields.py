@@ -38,14 +38,10 @@ class _Number(fields.String):
 
 
 class Money(_Number):
-    """An amount in whole cents. On the way out it has two places, or more where it has more."""
+    """An amount in whole cents."""
 
     pattern = _AMOUNT
     example = "1234.50"
-
-    def _text(self, value: Decimal) -> str:
-        cents = value.quantize(_CENTS)
-        return str(cents) if cents == value else super()._text(value)
 
 
 class Quantity(_Number):
@@ -68,11 +64,21 @@ class Rate(Quantity):
         return rate
 
 
-class Told(Quantity):
-    """A rate or percentage that is only ever told, with all the places it has."""
+class Told(_Number):
+    """A number that is only ever told, with all the places it has."""
 
     pattern = r"-?[0-9]+(\.[0-9]+)?"
     example = "15"
+
+
+class MoneyTold(Told):
+    """An amount that is only ever told: it has two places, or more where it has more."""
+
+    example = "1234.50"
+
+    def _text(self, value: Decimal) -> str:
+        cents = value.quantize(_CENTS)
+        return str(cents) if cents == value else super()._text(value)
 
 
 class Text(fields.String):

@@ -80,7 +80,7 @@ def batch(viewer: Viewer, number: str) -> BatchRow | None:
     return _row(found, _totals([found.id]).get(found.id, ())) if found else None
 
 
-def _visible(viewer: Viewer) -> sa.Select[tuple[Batch]]:
+def _visible(viewer: Viewer) -> sa.Select[Batch]:
     return (
         sa.select(Batch)
         .where(viewer.scope(Batch.fin_co_id))
@@ -126,6 +126,7 @@ def _totals(batch_ids: list[int]) -> dict[int, tuple[CurrencyTotal, ...]]:
         .group_by(Document.batch_id, Document.currency_code)
         .order_by(Document.batch_id, Document.currency_code)
     )
-    for batch_id, *total in rows:
-        found[batch_id] = (*found.get(batch_id, ()), CurrencyTotal(*total))
+    for batch_id, currency, documents, value, gst in rows:
+        one = CurrencyTotal(currency, documents, value, gst)
+        found[batch_id] = (*found.get(batch_id, ()), one)
     return found

@@ -14,7 +14,7 @@ Listed = tuple[tuple[Row, ...], int]
 
 
 def listed(
-    statement: sa.Select[tuple[Model]],
+    statement: sa.Select[Model],
     order: Sequence[Any],
     told: Callable[[Model], Row],
     *,

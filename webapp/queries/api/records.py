@@ -205,7 +205,7 @@ def _company(found: Company) -> CompanyRow:
     )
 
 
-def _jobs(viewer: Viewer) -> sa.Select[tuple[Job]]:
+def _jobs(viewer: Viewer) -> sa.Select[Job]:
     return (
         sa.select(Job)
         .join(Job.profit_centre)
@@ -226,7 +226,7 @@ def _job(found: Job) -> JobRow:
     )
 
 
-def _activities() -> sa.Select[tuple[Activity]]:
+def _activities() -> sa.Select[Activity]:
     return sa.select(Activity).options(
         joinedload(Activity.gst_type),
         joinedload(Activity.work_centre),

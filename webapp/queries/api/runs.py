@@ -144,7 +144,7 @@ def import_run(viewer: Viewer, run_id: int) -> ImportRunRow | None:
     return _import(run) if run else None
 
 
-def _exports(viewer: Viewer) -> sa.Select[tuple[ExportRun]]:
+def _exports(viewer: Viewer) -> sa.Select[ExportRun]:
     return (
         sa.select(ExportRun)
         .where(viewer.scope(ExportRun.fin_co_id))
@@ -194,7 +194,7 @@ def _item(item: ExportItem) -> ItemRow:
     )
 
 
-def _imports(viewer: Viewer) -> sa.Select[tuple[ImportRun]]:
+def _imports(viewer: Viewer) -> sa.Select[ImportRun]:
     return (
         sa.select(ImportRun)
         .where(viewer.scope(ImportRun.fin_co_id))
