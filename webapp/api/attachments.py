@@ -59,3 +59,4 @@ def delete_attachment(uid: str, file_name: str) -> Any:
     """Nothing: the file is gone."""
     document_or_404(uid)
     detach(uid, file_name)
+    return Response(status=HTTPStatus.NO_CONTENT)

@@ -3,6 +3,8 @@
 from http import HTTPStatus
 from typing import Any
 
+from flask import Response
+
 from webapp.api.guard import caller
 from webapp.api.operations import blueprint, operation
 from webapp.api.schemas.documents import DocumentAnswer, DocumentBody, given
@@ -48,6 +50,7 @@ def delete_document(uid: str) -> Any:
     """Nothing: the document is gone, with its lines and files."""
     document_or_404(uid)
     services.delete_document(uid)
+    return Response(status=HTTPStatus.NO_CONTENT)
 
 
 @operation(part, "POST", "/documents/<uid>/approve", needs=Permission.LOAD_DOCUMENTS,

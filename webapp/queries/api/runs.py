@@ -163,7 +163,7 @@ def _export(run: ExportRun) -> ExportRunRow:
         .where(ExportItem.run_id == run.id)
         .group_by(ExportItem.state)
     )
-    counts = dict(counted.tuples().all())
+    counts = dict(counted.all())
     return ExportRunRow(
         id=run.id,
         fin_co=run.fin_co.code,

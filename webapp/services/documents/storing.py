@@ -37,11 +37,10 @@ def store(
             }
             for uid, (at, ready) in part
         ]
-        made = dict(
-            db.session.execute(sa.insert(Document).returning(Document.uid, Document.id), rows)
-            .tuples()
-            .all()
+        inserted = db.session.execute(
+            sa.insert(Document).returning(Document.uid, Document.id), rows
         )
+        made = dict(inserted.all())
         db.session.execute(
             sa.insert(DocumentLine),
             [
