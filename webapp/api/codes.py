@@ -81,7 +81,7 @@ def list_gl_accounts(query: dict[str, Any]) -> Any:
     )
 
 
-@operation(part, "GET", "/gl-accounts/<int(max=2147483647):account_id>", needs=Permission.VIEW,
+@operation(part, "GET", "/gl-accounts/<int:account_id>", needs=Permission.VIEW,
            answer=GlAccountAnswer)  # fmt: skip
 def get_gl_account(account_id: int) -> Any:
     """One GL account."""
@@ -113,7 +113,7 @@ def list_periods(query: dict[str, Any]) -> Any:
     )
 
 
-@operation(part, "GET", "/periods/<int(max=2999):year>/<int(max=99):number>",
+@operation(part, "GET", "/periods/<int:year>/<int:number>",
            needs=Permission.VIEW, answer=PeriodAnswer)  # fmt: skip
 def get_period(year: int, number: int) -> Any:
     """One period."""

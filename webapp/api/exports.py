@@ -29,14 +29,14 @@ def list_export_runs(query: dict[str, Any]) -> Any:
     )
 
 
-@operation(part, "GET", "/export-runs/<int(max=2147483647):run_id>", needs=Permission.VIEW,
+@operation(part, "GET", "/export-runs/<int:run_id>", needs=Permission.VIEW,
            answer=ExportRunAnswer)  # fmt: skip
 def get_export_run(run_id: int) -> Any:
     """One export run."""
     return _run(run_id)
 
 
-@operation(part, "GET", "/export-runs/<int(max=2147483647):run_id>/items",
+@operation(part, "GET", "/export-runs/<int:run_id>/items",
            needs=Permission.VIEW, query=ItemQuery, answer=page_of(ItemAnswer))  # fmt: skip
 def list_export_items(query: dict[str, Any], run_id: int) -> Any:
     """A page of the run's documents and their fates."""

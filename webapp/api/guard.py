@@ -20,6 +20,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 MAX_BODY_BYTES = 20_000_000
 """A month of a large firm in one call, and more than the largest attachment."""
 WINDOW_SECONDS = 60
+LARGEST_ID = 2**31 - 1
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -56,8 +57,7 @@ def enter() -> Response | None:
     permission = getattr(view, "required_permission", None)
     if permission is None or permission not in found.rights:
         return plain(HTTPStatus.FORBIDDEN)
-    if any(not str(value).isprintable() for value in (request.view_args or {}).values()):
-        # No number or code holds such characters, and not every database can be asked for them.
+    if not all(_can_exist(value) for value in (request.view_args or {}).values()):
         return plain(HTTPStatus.NOT_FOUND)
     g.api_caller = found
     return None
@@ -75,6 +75,11 @@ def fin_co(code: str) -> FinCoChoice:
     raise NotFound(
         f"There is no FinCo {code} for this token.", "Check the code, or use another token."
     )
+
+
+def _can_exist(value: str | int) -> bool:
+    """Whether any record could be called so: not every database can be asked for the others."""
+    return value <= LARGEST_ID if isinstance(value, int) else value.isprintable()
 
 
 def _caller() -> Caller | None:

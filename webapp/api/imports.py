@@ -51,7 +51,7 @@ def list_import_runs(query: dict[str, Any]) -> Any:
     )
 
 
-@operation(part, "GET", "/imports/<int(max=2147483647):run_id>", needs=Permission.VIEW,
+@operation(part, "GET", "/imports/<int:run_id>", needs=Permission.VIEW,
            answer=ImportRunAnswer)  # fmt: skip
 def get_import_run(run_id: int) -> Any:
     """One import run."""

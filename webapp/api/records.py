@@ -60,14 +60,14 @@ def create_company(body: dict[str, Any]) -> Any:
     return _company(company_id), HTTPStatus.CREATED, {"Location": address}
 
 
-@operation(part, "GET", "/companies/<int(max=2147483647):company_id>", needs=Permission.VIEW,
+@operation(part, "GET", "/companies/<int:company_id>", needs=Permission.VIEW,
            answer=CompanyAnswer)  # fmt: skip
 def get_company(company_id: int) -> Any:
     """One company."""
     return _company(company_id)
 
 
-@operation(part, "PATCH", "/companies/<int(max=2147483647):company_id>",
+@operation(part, "PATCH", "/companies/<int:company_id>",
            needs=Permission.EDIT_RECORDS, body=CompanyChange, answer=CompanyAnswer)  # fmt: skip
 def change_company(body: dict[str, Any], company_id: int) -> Any:
     """The company with what was sent changed."""
@@ -104,14 +104,14 @@ def create_job(body: dict[str, Any]) -> Any:
     return _job(job_id), HTTPStatus.CREATED, {"Location": address}
 
 
-@operation(part, "GET", "/jobs/<int(max=2147483647):job_id>", needs=Permission.VIEW,
+@operation(part, "GET", "/jobs/<int:job_id>", needs=Permission.VIEW,
            answer=JobAnswer)  # fmt: skip
 def get_job(job_id: int) -> Any:
     """One job."""
     return _job(job_id)
 
 
-@operation(part, "PATCH", "/jobs/<int(max=2147483647):job_id>", needs=Permission.EDIT_RECORDS,
+@operation(part, "PATCH", "/jobs/<int:job_id>", needs=Permission.EDIT_RECORDS,
            body=JobChange, answer=JobAnswer)  # fmt: skip
 def change_job(body: dict[str, Any], job_id: int) -> Any:
     """The job with what was sent changed."""

@@ -26,7 +26,11 @@ class Findings:
 
     def add(self, path: Path, code: str, message: str, way_out: str) -> None:
         """Tell of one thing wrong; ``path`` is relative to the record."""
-        line = path[1] + 1 if path[:1] == ("lines",) and isinstance(path[1], int) else None
+        match path:
+            case ("lines", int(position), *_):
+                line = position + 1
+            case _:
+                line = None
         self.found.append(
             Finding(
                 (*self._at, *path),
