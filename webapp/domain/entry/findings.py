@@ -26,11 +26,10 @@ class Findings:
 
     def add(self, path: Path, code: str, message: str, way_out: str) -> None:
         """Tell of one thing wrong; ``path`` is relative to the record."""
+        line: int | None = None
         match path:
             case ("lines", int(position), *_):
                 line = position + 1
-            case _:
-                line = None
         self.found.append(
             Finding(
                 (*self._at, *path),
