@@ -107,7 +107,7 @@ def test_no_request_is_answered_outside_the_document(api, document, mode):
 
     answered = bombard(document, headers=headers, mode=mode)
 
-    assert 401 not in {status for _, status in answered}
+    assert len({label for label, _ in answered}) == len(list(operations(document)))
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
