@@ -117,6 +117,12 @@ def _minutes(raw: str) -> int:
     return int(raw)
 
 
+def _count(raw: str) -> int:
+    if not raw.isdigit() or int(raw) < 1:
+        raise ValueError("is not a whole number from 1")
+    return int(raw)
+
+
 def _mail_server(raw: str) -> MailServer | None:
     if not raw:
         return None
@@ -194,6 +200,7 @@ class Config:
     export_lease_seconds: int = _env("EXPORT_LEASE_SECONDS", _seconds, "20")
     sweep_seconds: int = _env("SWEEP_SECONDS", _seconds, "10")
     import_interval_minutes: int = _env("IMPORT_INTERVAL_MINUTES", _minutes, "30")
+    api_calls_a_minute: int = _env("API_CALLS_A_MINUTE", _count, "600")
     smtp: MailServer | None = _env("SMTP_URL", _mail_server, "")  # noqa: RUF009 - it is frozen
     mail_from: str | None = _env("MAIL_FROM", _mail_address, "")
     xero_webhook_key: str | None = _env("XERO_WEBHOOK_KEY", _key_or_none, "", secret=True)

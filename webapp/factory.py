@@ -6,7 +6,7 @@ from redis import Redis
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import webapp.models  # noqa: F401 - makes the whole schema known
-from webapp import web
+from webapp import api, web
 from webapp.config import PROJECT_ROOT, Config
 from webapp.db import db, prepare_sqlite, utc_now
 from webapp.deps import EXTENSION, Deps
@@ -54,4 +54,5 @@ def create_app(config: Config) -> Flask:
         clock=utc_now,
     )
     web.init_app(app)
+    api.init_app(app)
     return app

@@ -23,13 +23,20 @@ class Permission(StrEnum):
     EDIT_COMPANIES = "edit companies"
     EDIT_CURRENCIES = "edit currencies"
     SET_UP = "change the set-up"
+    EDIT_RECORDS = "edit master records"
     CONFIGURE = "configure the integration"
+    MANAGE_TOKENS = "manage API tokens"
 
 
 GRANTED = {
     Role.ADMINISTRATOR: frozenset(Permission),
     Role.FINANCE: frozenset(Permission)
-    - {Permission.CONFIGURE, Permission.EDIT_CURRENCIES, Permission.SET_UP},
+    - {
+        Permission.CONFIGURE,
+        Permission.EDIT_CURRENCIES,
+        Permission.MANAGE_TOKENS,
+        Permission.SET_UP,
+    },
     Role.READ_ONLY: frozenset({Permission.VIEW}),
 }
 """Only administrators configure, set up and set rates; finance exports and imports (R30, Q32).
@@ -37,6 +44,16 @@ GRANTED = {
 Setting up is asked for apart from the integration: what accounts and tax codes mean is a
 bookkeeper's question, which an office may one day give to others than who connects to Xero.
 """
+
+API_RIGHTS = (
+    Permission.VIEW,
+    Permission.LOAD_DOCUMENTS,
+    Permission.CLOSE_BATCHES,
+    Permission.EXPORT_BATCHES,
+    Permission.RUN_IMPORT,
+    Permission.EDIT_RECORDS,
+)
+"""What an API token may be given: no token configures anything or makes further tokens."""
 
 
 def may(role: Role, permission: Permission) -> bool:

@@ -1,5 +1,7 @@
 """Every table, so that one import makes the whole schema known."""
 
+from webapp.models.api import ApiToken, ApiWrite
+from webapp.models.attachment_contents import AttachmentContent
 from webapp.models.audit import AuditEvent
 from webapp.models.batches import Batch, BatchSequence
 from webapp.models.companies import Company, XeroContact
@@ -25,7 +27,10 @@ from webapp.models.xero import (
 
 __all__ = [
     "Activity",
+    "ApiToken",
+    "ApiWrite",
     "Attachment",
+    "AttachmentContent",
     "AuditEvent",
     "Batch",
     "BatchSequence",

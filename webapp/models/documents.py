@@ -104,7 +104,7 @@ class DocumentLine(Base):
 
 
 class Attachment(Base):
-    """A file that belongs to a document; its bytes lie in the instance's attachment folder."""
+    """A file that belongs to a document; its bytes are its AttachmentContent."""
 
     __tablename__ = "attachments"
     __table_args__ = (UniqueConstraint("document_id", "file_name"),)

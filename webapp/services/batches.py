@@ -92,8 +92,8 @@ def close_batch(batch_id: int, *, user_id: int | None, now: dt.datetime) -> Batc
     """Close an open batch; it and its documents cannot be edited any more (R78).
 
     Raises:
-        NotAllowedNow: when it is not open, marked Not For Export, or holds documents that are
-            not approved; the message names them (Q33).
+        NotAllowedNow: when it is not open, marked Not For Export, holds documents that are not
+            approved, which the message names (Q33), or adjustments that do not sum to zero (R81).
     """
     with transaction():
         batch = db.session.get_one(Batch, batch_id)
@@ -102,6 +102,7 @@ def close_batch(batch_id: int, *, user_id: int | None, now: dt.datetime) -> Batc
                 f"Batch {batch.number} is marked Not For Export.", "Take the mark off first."
             )
         _refuse_unapproved(batch)
+        _refuse_unbalanced(batch)
         if not claim(
             Batch,
             batch.id,
@@ -130,6 +131,18 @@ def _refuse_unapproved(batch: Batch) -> None:
             f"Batch {batch.number} holds {len(unapproved)} documents that are not approved: "
             f"{shown}.",
             "Approve them, or move them to another batch, then close this one.",
+        )
+
+
+def _refuse_unbalanced(batch: Batch) -> None:
+    if batch.batch_type is not BatchType.ADJUSTMENT:
+        return
+    sums = sa.select(sa.func.sum(Document.value_ex_gst)).where(Document.batch_id == batch.id)
+    difference = db.session.scalar(sums)
+    if difference:
+        raise NotAllowedNow(
+            f"The adjustments of batch {batch.number} sum to {difference:,.2f}, not to zero.",
+            "Correct the lines, or enter what is missing, then close the batch.",
         )
 
 

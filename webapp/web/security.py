@@ -27,9 +27,14 @@ PUBLIC = frozenset(
         "auth.sign_in",
         "auth.sign_in_submit",
         "webhooks.receive",
+        "api-docs.document",
+        "api-docs.page",
     }
 )
 """Every endpoint a person who has not signed in may reach; all others name a permission."""
+
+MACHINES = "api-"
+"""Endpoints that begin so ask for a token of their own, never for a session (webapp.api.guard)."""
 
 SIGNED_OUT = Notice(
     "warning",
@@ -144,7 +149,7 @@ def _ask_to_sign_in() -> AnyResponse:
 
 def _enforce() -> AnyResponse | None:
     endpoint = request.endpoint
-    if endpoint is None or endpoint in PUBLIC:
+    if endpoint is None or endpoint in PUBLIC or endpoint.startswith(MACHINES):
         return None
     if viewer_or_none() is None:
         return _ask_to_sign_in()

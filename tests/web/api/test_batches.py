@@ -1,0 +1,19 @@
+def test_a_batch_comes_with_its_documents_and_is_closed(api, a_batch, an_invoice):
+    made = api.post("/batches", a_batch(an_invoice("A-1"), an_invoice("A-2")))
+
+    assert made.status_code == 201, made.json
+    number = made.json["batch"]
+    assert made.headers["Location"].endswith(f"/api/v1/batches/{number}")
+    assert len(made.json["documents"]) == 2
+    told = api.get(f"/batches/{number}").json
+    assert told["totals"] == [
+        {
+            "currency": "NZD",
+            "documents": 2,
+            "value_ex_gst": "20.20",
+            "gst": "3.04",
+            "total": "23.24",
+        }
+    ]
+    closed = api.post(f"/batches/{number}/close")
+    assert (closed.status_code, closed.json["status"]) == (200, "closed")

@@ -1,0 +1,71 @@
+"""Documents: get, change, approve, delete."""
+
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response
+
+from webapp.api.guard import caller
+from webapp.api.operations import blueprint, operation
+from webapp.api.schemas.documents import DocumentAnswer, DocumentBody, given
+from webapp.deps import current_deps
+from webapp.domain.access import Permission
+from webapp.queries.api.documents import DocumentRow, document
+from webapp.services import documents as services
+from webapp.services.errors import NotFound
+
+part = blueprint("documents", "Documents of batches. They can be changed while theirs is open.")
+
+
+def document_or_404(uid: str) -> DocumentRow:
+    """The document of that mark.
+
+    Raises:
+        NotFound: there is none for this token.
+    """
+    found = document(caller().viewer, uid)
+    if found is None:
+        raise NotFound("There is no such document for this token.", "Check its uid.")
+    return found
+
+
+@operation(part, "GET", "/documents/<uid>", needs=Permission.VIEW, answer=DocumentAnswer)
+def get_document(uid: str) -> Any:
+    """One document with its lines."""
+    return document_or_404(uid)
+
+
+@operation(part, "PUT", "/documents/<uid>", needs=Permission.LOAD_DOCUMENTS, body=DocumentBody,
+           answer=DocumentAnswer)  # fmt: skip
+def replace_document(body: dict[str, Any], uid: str) -> Any:
+    """The document as it was sent; ``approved`` changes nothing here."""
+    document_or_404(uid)
+    services.edit_document(uid, given(body))
+    return document_or_404(uid)
+
+
+@operation(part, "DELETE", "/documents/<uid>", needs=Permission.LOAD_DOCUMENTS,
+           status=HTTPStatus.NO_CONTENT)  # fmt: skip
+def delete_document(uid: str) -> Any:
+    """Nothing: the document is gone, with its lines and files."""
+    document_or_404(uid)
+    services.delete_document(uid)
+    return Response(status=HTTPStatus.NO_CONTENT)
+
+
+@operation(part, "POST", "/documents/<uid>/approve", needs=Permission.LOAD_DOCUMENTS,
+           answer=DocumentAnswer)  # fmt: skip
+def approve_document(uid: str) -> Any:
+    """The document, approved."""
+    document_or_404(uid)
+    services.approve(uid, user_id=None, now=current_deps().clock())
+    return document_or_404(uid)
+
+
+@operation(part, "POST", "/documents/<uid>/unapprove", needs=Permission.LOAD_DOCUMENTS,
+           answer=DocumentAnswer)  # fmt: skip
+def unapprove_document(uid: str) -> Any:
+    """The document, no longer approved."""
+    document_or_404(uid)
+    services.unapprove(uid, user_id=None, now=current_deps().clock())
+    return document_or_404(uid)

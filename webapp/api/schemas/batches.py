@@ -1,0 +1,75 @@
+"""Batches, as they come and as they are told."""
+
+from marshmallow import Schema, fields, validate
+
+from webapp.api.fields import Code, MoneyTold, Text
+from webapp.api.paging import PageQuery
+from webapp.api.schemas.documents import MOST_DOCUMENTS, DocumentBody
+from webapp.domain.batches import BatchStatus, BatchType
+from webapp.domain.entry.kinds import ENTERED_TYPES
+
+
+class BatchQuery(PageQuery):
+    """Which batches are asked for."""
+
+    fin_co = Code(10)
+    batch_type = fields.Enum(BatchType, by_value=True)
+    status = fields.Enum(BatchStatus, by_value=True)
+
+
+class BatchBody(Schema):
+    """A new batch, with documents in it or without."""
+
+    fin_co = Code(10, required=True)
+    batch_type = fields.String(
+        required=True, validate=validate.OneOf(sorted(one.value for one in ENTERED_TYPES))
+    )
+    batch_date = fields.Date(
+        required=True, metadata={"description": "It decides the batch's period."}
+    )
+    reference = Text(60, allow_none=True)
+    documents = fields.List(
+        fields.Nested(DocumentBody),
+        load_default=list,
+        validate=validate.Length(max=MOST_DOCUMENTS),
+    )
+
+
+class MarkBody(Schema):
+    """Whether a batch is not for export."""
+
+    not_for_export = fields.Boolean(required=True, truthy={True}, falsy={False})
+
+
+class CurrencyTotalAnswer(Schema):
+    """The sums over a batch's documents in one currency."""
+
+    currency = fields.String(required=True)
+    documents = fields.Integer(required=True)
+    value_ex_gst = MoneyTold(required=True)
+    gst = MoneyTold(required=True)
+    total = MoneyTold(required=True)
+
+
+class BatchAnswer(Schema):
+    """A batch."""
+
+    number = fields.String(required=True)
+    batch_type = fields.Enum(BatchType, by_value=True, required=True)
+    fin_co = fields.String(required=True)
+    year = fields.Integer(required=True)
+    period = fields.Integer(required=True)
+    batch_date = fields.Date(required=True)
+    reference = fields.String(required=True, allow_none=True)
+    status = fields.Enum(BatchStatus, by_value=True, required=True)
+    not_for_export = fields.Boolean(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    closed_at = fields.AwareDateTime(required=True, allow_none=True)
+    exported_at = fields.AwareDateTime(required=True, allow_none=True)
+    totals = fields.List(fields.Nested(CurrencyTotalAnswer), required=True)
+
+
+class ExportAnswer(Schema):
+    """An export that was begun."""
+
+    run = fields.Integer(required=True, metadata={"description": "The run's id."})

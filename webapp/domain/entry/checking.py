@@ -1,0 +1,226 @@
+"""Decides whether a given document may be stored, and as what (R77-R82, R93-R106)."""
+
+import datetime as dt
+from decimal import Decimal
+
+from webapp.domain.documents import DocumentKind
+from webapp.domain.entry.findings import Finding, Findings, Path
+from webapp.domain.entry.given import DocumentGiven
+from webapp.domain.entry.kinds import PAYABLES, SALES, fits
+from webapp.domain.entry.known import Books, JobKnown, Known, Party
+from webapp.domain.entry.lines import find_job, line_of
+from webapp.domain.entry.ready import ReadyDocument
+from webapp.domain.money import ZERO
+from webapp.domain.terms import TermsType, due_date
+
+FARTHEST = dt.timedelta(days=3653)
+"""A date ten years from the batch's is a slip of the finger."""
+_TERMS = frozenset(TermsType)
+
+
+def check(
+    given: DocumentGiven, books: Books, known: Known, at: Path = ()
+) -> ReadyDocument | tuple[Finding, ...]:
+    """The document as it can be stored, or everything that keeps it from that, at its fields.
+
+    Args:
+        given: the document.
+        books: the open batch it goes into.
+        known: the records that it names.
+        at: where the document stands in what was given, for the findings' paths.
+    """
+    findings = Findings(given.record, at)
+    if not fits(given.kind, books.batch_type):
+        findings.add(
+            ("kind",),
+            "kind-does-not-fit",
+            f"Batch {books.batch_number} is for {books.batch_type.value}, not for a "
+            f"{given.kind.value}.",
+            "Enter it in a batch of its own type.",
+        )
+    party = _party(given, books, known, findings)
+    job = _job(given, known, findings)
+    dates_stand = _dates(given, books, findings)
+    currency, rate = _currency(given, party, books, known, findings)
+    _belongings(given, findings)
+    if not given.lines:
+        findings.add(("lines",), "no-lines", f"{given.record} has no lines.", "Add its lines.")
+    lines = [
+        line_of(given, position, books, known, findings) for position in range(len(given.lines))
+    ]
+    due = _due(given, party, books, findings) if dates_stand else None
+    ready = tuple(line for line in lines if line is not None)
+    if len(ready) == len(lines) and given.kind.is_credit:
+        _below_zero(given, sum((line.value + line.gst for line in ready), ZERO), findings)
+    if findings.found:
+        return tuple(findings.found)
+    return ReadyDocument(
+        given=given,
+        company_id=party.id if party else None,
+        job_id=job.id if job else None,
+        due_date=due,
+        currency=currency,
+        currency_rate=rate,
+        lines=ready,
+    )
+
+
+def _party(given: DocumentGiven, books: Books, known: Known, findings: Findings) -> Party | None:
+    if given.kind is DocumentKind.JOURNAL:
+        return None
+    sells = given.kind in SALES
+    role = "client" if sells else "supplier"
+    field = "company_id" if given.company_id is not None else "company_account"
+    if given.company_id is not None:
+        party = known.parties.get(given.company_id)
+        asked = f"company {given.company_id}"
+    elif given.company_account is not None:
+        accounts = known.clients if sells else known.suppliers
+        party = accounts.get(given.company_account)
+        asked = f"{role} with {'AR' if sells else 'AP'} Account {given.company_account}"
+    else:
+        findings.add(
+            (field,),
+            "no-company",
+            f"{given.record} names no {role}.",
+            f"Give the {role}'s id or its {'AR' if sells else 'AP'} Account.",
+        )
+        return None
+    if party is None:
+        findings.add(
+            (field,),
+            "unknown-company",
+            f"There is no {asked} in FinCo {books.fin_co}.",
+            f"Correct it, or make the {role} first.",
+        )
+        return None
+    if not (party.is_client if sells else party.is_supplier):
+        findings.add(
+            (field,),
+            "company-does-not-fit",
+            f"{party.name} is not a {role}.",
+            f"Choose another company, or tick {role.capitalize()} on this one.",
+        )
+    if not party.active:
+        findings.add(
+            (field,),
+            "inactive-company",
+            f"{party.name} is inactive.",
+            "Choose another company, or make it active again.",
+        )
+    return party
+
+
+def _job(given: DocumentGiven, known: Known, findings: Findings) -> JobKnown | None:
+    if given.kind not in SALES:
+        return None
+    if given.job is None:
+        findings.add(
+            ("job",),
+            "no-job",
+            f"{given.record} names no job.",
+            "Give the Job Code it is raised on.",
+        )
+        return None
+    return find_job(given.job, given.profit_centre, ("job",), known, findings)
+
+
+def _dates(given: DocumentGiven, books: Books, findings: Findings) -> bool:
+    dates = {"document_date": given.date, "due_date": given.due_date}
+    stand = True
+    for name, date in dates.items():
+        if date is not None and abs(date - books.batch_date) > FARTHEST:
+            stand = False
+            findings.add(
+                (name,),
+                "date-far-away",
+                f"{date.isoformat()} is more than ten years from the batch's date, "
+                f"{books.batch_date.isoformat()}.",
+                "Correct the date.",
+            )
+    return stand
+
+
+def _due(
+    given: DocumentGiven, party: Party | None, books: Books, findings: Findings
+) -> dt.date | None:
+    """When it falls due: as given, else by the company's terms, else by the template's."""
+    if party is None or given.due_date is not None:
+        return given.due_date
+    for days, kind in (party.terms, books.template_terms):
+        if days is not None and kind in _TERMS:
+            return due_date(given.date, days, str(kind))
+    if given.kind is DocumentKind.AP_CREDIT:
+        findings.add(
+            ("due_date",),
+            "no-due-date",
+            f"{given.record} has no payment date.",
+            f"Give its payment date, or set payment terms for {party.name} (R97).",
+        )
+    return given.date
+
+
+def _currency(
+    given: DocumentGiven, party: Party | None, books: Books, known: Known, findings: Findings
+) -> tuple[str, Decimal | None]:
+    code = given.currency or (party.currency if party else None) or books.base_currency
+    if code == books.base_currency:
+        if given.currency_rate is not None:
+            findings.add(
+                ("currency_rate",),
+                "rate-of-base-currency",
+                f"{code} is the base currency of FinCo {books.fin_co}: it has no rate.",
+                "Leave the rate out.",
+            )
+        return code, None
+    rate = given.currency_rate or known.currencies.get(code)
+    if code not in known.currencies:
+        findings.add(
+            ("currency",),
+            "unknown-currency",
+            f"There is no active currency {code}.",
+            "Correct it, or add it in Currencies.",
+        )
+    elif rate is None:
+        findings.add(
+            ("currency_rate",),
+            "no-currency-rate",
+            f"There is no rate for {code}.",
+            "Give the document's rate, or set one in Currencies (R106).",
+        )
+    return code, rate
+
+
+def _belongings(given: DocumentGiven, findings: Findings) -> None:
+    """Refuse what a document of this kind does not have, rather than forget it in silence."""
+    journal = given.kind is DocumentKind.JOURNAL
+    foreign = {
+        "company_id": given.company_id is not None and journal,
+        "company_account": given.company_account is not None and journal,
+        "due_date": given.due_date is not None and journal,
+        "currency": given.currency is not None and journal,
+        "currency_rate": given.currency_rate is not None and journal,
+        "job": given.job is not None and given.kind not in SALES,
+        "claim_no": given.claim_no is not None
+        and given.kind not in {DocumentKind.SUB_CLAIM, DocumentKind.CONTRACT_CLAIM},
+        "applies_to": given.applies_to is not None and not given.kind.is_credit,
+    }
+    for name, is_foreign in foreign.items():
+        if is_foreign:
+            findings.add(
+                (name,),
+                "does-not-belong",
+                f"A {given.kind.value} has no {name.replace('_', ' ')}.",
+                "Leave it out.",
+            )
+
+
+def _below_zero(given: DocumentGiven, total: Decimal, findings: Findings) -> None:
+    if total > 0:
+        instead = "AP Invoice" if given.kind in PAYABLES else "Job Sales Invoice"
+        findings.add(
+            ("lines",),
+            "credit-above-zero",
+            f"{given.record} adds up to {total}, above zero.",
+            f"A credit is entered with negative values. Enter it as {instead} instead.",
+        )

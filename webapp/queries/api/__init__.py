@@ -1,0 +1,1 @@
+"""What the API reads: pages of records, each inside the FinCos of whoever asks."""

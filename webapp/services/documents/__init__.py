@@ -1,0 +1,20 @@
+"""Entering, editing, approving and deleting the documents of open batches."""
+
+from webapp.services.documents.approving import approve, unapprove
+from webapp.services.documents.attaching import attach, detach
+from webapp.services.documents.editing import delete_document, edit_document
+from webapp.services.documents.entering import Entered, enter_batch, enter_documents
+from webapp.services.documents.refused import Refused
+
+__all__ = [
+    "Entered",
+    "Refused",
+    "approve",
+    "attach",
+    "delete_document",
+    "detach",
+    "edit_document",
+    "enter_batch",
+    "enter_documents",
+    "unapprove",
+]

@@ -1,0 +1,117 @@
+"""Enters documents into open batches: all of what is given, or nothing of it."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webapp.db import db, transaction
+from webapp.domain.batches import BatchType
+from webapp.domain.entry.checking import check
+from webapp.domain.entry.findings import Finding, Path
+from webapp.domain.entry.given import DocumentGiven
+from webapp.domain.entry.ready import ReadyDocument
+from webapp.models import Batch
+from webapp.services.batches import new_batch
+from webapp.services.documents.gathering import known_to
+from webapp.services.documents.numbers import Numbers
+from webapp.services.documents.open_batches import (
+    books_of,
+    hold_batch,
+    hold_fin_co,
+    refuse_closed,
+)
+from webapp.services.documents.refused import Refused
+from webapp.services.documents.storing import store
+
+NO_DOCUMENTS: tuple[DocumentGiven, ...] = ()
+
+
+@dataclass(frozen=True)
+class Entered:
+    """What was stored."""
+
+    batch_number: str
+    document_uids: tuple[str, ...]
+    """In the order in which the documents were given."""
+
+
+def enter_batch(
+    *,
+    fin_co_id: int,
+    kind: BatchType,
+    date: dt.date,
+    reference: str | None,
+    documents: Sequence[DocumentGiven],
+    user_id: int | None,
+    now: dt.datetime,
+) -> Entered:
+    """Make an open batch with these documents in it; without any where none are given.
+
+    Raises:
+        Refused: documents that cannot be stored; then there is no batch either.
+        NotAllowedNow: no such batch can be made, or its period is closed.
+    """
+    with transaction():
+        fin_co = hold_fin_co(fin_co_id)
+        batch = new_batch(
+            fin_co=fin_co, kind=kind, date=date, reference=reference, user_id=user_id, now=now
+        )
+        db.session.flush()
+        refuse_closed(batch)
+        return Entered(batch.number, _enter(batch, documents, user_id, now))
+
+
+def enter_documents(
+    batch_id: int, documents: Sequence[DocumentGiven], *, user_id: int | None, now: dt.datetime
+) -> Entered:
+    """Enter documents into an open batch.
+
+    Raises:
+        Refused: documents that cannot be stored; none was.
+        NotFound: there is no such batch.
+        NotAllowedNow: the batch is not open, or its period is closed.
+    """
+    with transaction():
+        batch = hold_batch(batch_id)
+        hold_fin_co(batch.fin_co_id)
+        return Entered(batch.number, _enter(batch, documents, user_id, now))
+
+
+def _enter(
+    batch: Batch, documents: Sequence[DocumentGiven], user_id: int | None, now: dt.datetime
+) -> tuple[str, ...]:
+    placed = [(("documents", place), given) for place, given in enumerate(documents)]
+    ready, applied = checked(batch, placed)
+    return store(batch, ready, applied, user_id, now)
+
+
+def checked(
+    batch: Batch, documents: Sequence[tuple[Path, DocumentGiven]], *, but: int | None = None
+) -> tuple[list[tuple[Path, ReadyDocument]], dict[Path, int]]:
+    """The documents as they can be stored in this batch, and the invoices credits apply to.
+
+    Args:
+        batch: the open batch.
+        documents: each with its place in what was given.
+        but: a document that is being edited and may keep its own number.
+
+    Raises:
+        Refused: with everything that is wrong with any of them.
+    """
+    books = books_of(batch)
+    known = known_to(batch.fin_co_id, [given for _, given in documents])
+    ready: list[tuple[Path, ReadyDocument]] = []
+    findings: list[Finding] = []
+    for at, given in documents:
+        result = check(given, books, known, at)
+        if isinstance(result, ReadyDocument):
+            ready.append((at, result))
+        else:
+            findings += result
+    numbers = Numbers.of(batch.fin_co_id, [one for _, one in ready])
+    findings += numbers.taken(ready, but=but)
+    applied, unknown = numbers.applied(ready)
+    findings += unknown
+    if findings:
+        raise Refused(sorted(findings, key=lambda one: one.path[:2] if one.path else ()))
+    return ready, applied

@@ -1,0 +1,135 @@
+"""Numbers of documents: a supplier's are its own, ours are unique in a FinCo."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from webapp.db import db
+from webapp.domain.documents import DocumentKind
+from webapp.domain.entry.findings import Finding, Findings, Path
+from webapp.domain.entry.kinds import CREDITED_BY, PAYABLES, SALES
+from webapp.domain.entry.ready import ReadyDocument
+from webapp.models import Batch, Document
+
+_PART = 400
+Key = tuple[frozenset[DocumentKind], int, str]
+"""The kinds among which a number is unique, whose number it is, and the number."""
+
+
+@dataclass(frozen=True)
+class There:
+    """A document that has the number already."""
+
+    id: int
+    kind: DocumentKind
+    number: str
+    batch: str
+
+
+@dataclass
+class Numbers:
+    """Which numbers of a FinCo are in use; numbers given in one request use each other's up."""
+
+    fin_co_id: int
+    there: Mapping[Key, There]
+
+    @classmethod
+    def of(cls, fin_co_id: int, documents: Sequence[ReadyDocument]) -> "Numbers":
+        """Look up the numbers these documents have, and those they say they apply to."""
+        asked = {number for one in documents for number in (one.given.number, one.given.applies_to)}
+        there: dict[Key, There] = {}
+        numbers = sorted(number for number in asked if number is not None)
+        for start in range(0, len(numbers), _PART):
+            rows = db.session.execute(
+                sa.select(
+                    Document.id,
+                    Document.kind,
+                    Document.number,
+                    Batch.number,
+                    Document.company_id,
+                )
+                .join(Document.batch)
+                .where(
+                    Batch.fin_co_id == fin_co_id,
+                    Document.kind != DocumentKind.JOURNAL,
+                    Document.number.in_(numbers[start : start + _PART]),
+                )
+            )
+            for document_id, kind, number, batch, company_id in rows:
+                key = _key(kind, number, company_id, fin_co_id)
+                if key is not None:
+                    there[key] = There(document_id, kind, number, batch)
+        return cls(fin_co_id, there)
+
+    def taken(
+        self, documents: Sequence[tuple[Path, ReadyDocument]], *, but: int | None = None
+    ) -> list[Finding]:
+        """Tell of each document whose number is in use, naming what uses it (workbench 2.11).
+
+        Args:
+            documents: each with its place in what was given.
+            but: a document that may keep its own number.
+        """
+        found: list[Finding] = []
+        first: dict[Key, Path] = {}
+        for at, ready in documents:
+            given = ready.given
+            key = _key(given.kind, given.number, ready.company_id, self.fin_co_id)
+            if key is None:
+                continue
+            findings = Findings(given.record, at)
+            other = self.there.get(key)
+            if other is not None and other.id != but:
+                findings.add(
+                    ("number",),
+                    "number-in-use",
+                    f"{other.kind.value} {other.number} of the same "
+                    f"{'FinCo' if given.kind in SALES else 'supplier'} is already in batch "
+                    f"{other.batch}.",
+                    "Give another number, or leave the document out: it is there already.",
+                )
+            elif key in first:
+                findings.add(
+                    ("number",),
+                    "number-given-twice",
+                    f"{given.record} is given twice.",
+                    "Leave one of the two out, or give it another number.",
+                )
+            first.setdefault(key, at)
+            found += findings.found
+        return found
+
+    def applied(
+        self, documents: Iterable[tuple[Path, ReadyDocument]]
+    ) -> tuple[dict[Path, int], list[Finding]]:
+        """The invoice each credit is for, by the credit's place, and those not to be found."""
+        ids: dict[Path, int] = {}
+        found: list[Finding] = []
+        for at, ready in documents:
+            given = ready.given
+            if given.applies_to is None:
+                continue
+            invoice = CREDITED_BY[given.kind]
+            key = _key(invoice, given.applies_to, ready.company_id, self.fin_co_id)
+            other = self.there.get(key) if key else None
+            if other is not None and other.kind is invoice:
+                ids[at] = other.id
+                continue
+            findings = Findings(given.record, at)
+            findings.add(
+                ("applies_to",),
+                "unknown-invoice",
+                f"There is no {invoice.value} {given.applies_to} that it could be applied to.",
+                "Correct the number, or enter the invoice first.",
+            )
+            found += findings.found
+        return ids, found
+
+
+def _key(kind: DocumentKind, number: str, company_id: int | None, fin_co_id: int) -> Key | None:
+    if kind in SALES:
+        return SALES, fin_co_id, number
+    if kind in PAYABLES and company_id is not None:
+        return PAYABLES, company_id, number
+    return None
