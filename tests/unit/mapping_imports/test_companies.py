@@ -78,19 +78,19 @@ def rejected(contacts, known=(), template=TEMPLATE) -> list[tuple[str, Outcome, 
     return [(one.name, one.outcome, one.reason) for one in plan.rejections]
 
 
-def test_a_contact_without_an_account_number_is_skipped():
+def test_R36_a_contact_without_an_account_number_is_skipped_and_named():
     assert rejected([contact("Smith", "  ", AP)]) == [
         ("Smith", Outcome.SKIPPED, "no Account Number")
     ]
 
 
-def test_a_contact_in_neither_group_is_skipped():
+def test_R40_Q7_a_contact_in_neither_group_is_skipped_and_named():
     assert rejected([contact("Smith", "S200", "Plant hire")]) == [
         ("Smith", Outcome.SKIPPED, "not in a Workbench group")
     ]
 
 
-def test_a_contact_of_the_ar_group_becomes_a_client_and_spaces_go():
+def test_R37_a_contact_of_the_ar_group_becomes_a_client_and_spaces_go():
     made = only([contact("Smith", " C100 ", AR)])
 
     assert made.is_new
@@ -98,17 +98,17 @@ def test_a_contact_of_the_ar_group_becomes_a_client_and_spaces_go():
     assert made.link == Link("id of Smith", "Smith", "ACTIVE")
 
 
-def test_a_contact_of_the_ap_group_becomes_a_supplier():
+def test_R38_a_contact_of_the_ap_group_becomes_a_supplier():
     assert only([contact("Smith", "S200", AP)]).fields == supplier()
 
 
-def test_a_contact_of_both_groups_becomes_a_client_only():
+def test_R39_Q6_a_contact_of_both_groups_becomes_a_client_only():
     made = only([contact("Smith", "X300", AP, AR)])
 
     assert made.fields == fields(ar_account="X300", is_client=True)
 
 
-def test_a_supplier_flag_set_by_hand_survives_on_a_client():
+def test_R41_Q6_a_supplier_flag_set_by_hand_survives_on_a_client():
     by_hand = fields(ar_account="X300", is_client=True, ap_account="OWN", is_supplier=True)
 
     change = only([contact("Smith", "X300", AP, AR)], [linked(7, by_hand, "Smith")])
@@ -116,7 +116,7 @@ def test_a_supplier_flag_set_by_hand_survives_on_a_client():
     assert change.is_unchanged
 
 
-def test_an_existing_company_is_recognised_by_its_account():
+def test_R42_an_existing_company_is_recognised_by_its_account():
     change = only([contact("Smith & Sons", "S200", AP)], [Known(7, supplier("Smith"), None)])
 
     assert (change.key, change.is_new) == (7, False)
@@ -127,20 +127,20 @@ def test_an_existing_company_is_recognised_by_its_account():
 @pytest.mark.parametrize(
     ("ours", "theirs"), [(" S200", "S200"), ("S200", "\tS200 "), ("S200 ", "S200")]
 )
-def test_spaces_around_an_account_never_break_a_match(ours, theirs):
+def test_R49_spaces_around_an_account_never_break_a_match(ours, theirs):
     change = only([contact("Smith", theirs, AP)], [Known(7, supplier(account=ours), None)])
 
     assert change.key == 7
     assert change.fields.ap_account == "S200"
 
 
-def test_a_client_never_takes_over_a_supplier_with_the_same_account():
+def test_Q39_a_client_never_takes_over_a_supplier_with_the_same_account():
     change = only([contact("Smith", "S200", AR)], [Known(7, supplier(), None)])
 
     assert change.is_new
 
 
-def test_a_company_is_recognised_by_its_contact_before_its_account():
+def test_Q40_a_company_is_recognised_by_its_contact_before_its_account():
     known = [linked(7, supplier(account="S200"), "Smith")]
 
     change = only([contact("Smith", "S201", AP)], known)
@@ -178,7 +178,7 @@ def test_a_company_of_a_living_contact_is_not_given_to_another():
     assert plan.rejections[0].outcome is Outcome.FAILED
 
 
-def test_a_second_import_finds_nothing_to_change():
+def test_R34_a_second_import_finds_nothing_to_change():
     contacts = [
         contact("Smith", "S200", AP, email="a@b.nz", bills_terms=Terms(30, "DAYSAFTERBILLDATE")),
         contact("Client", "C100", AR, default_currency="AUD"),
@@ -199,14 +199,14 @@ def test_a_contact_that_comes_twice_counts_once_and_the_last_counts():
     assert made.fields.phone == "1"
 
 
-def test_terms_of_the_right_side_are_taken():
+def test_R45_R46_terms_of_the_right_side_are_taken():
     both = {"bills_terms": Terms(7, "DAYSAFTERBILLDATE"), "sales_terms": Terms(5, "OFCURRENTMONTH")}
 
     assert only([contact("S", "S1", AP, **both)]).fields.payment_terms_type == "DAYSAFTERBILLDATE"
     assert only([contact("C", "C1", AR, **both)]).fields.payment_terms_type == "OFCURRENTMONTH"
 
 
-def test_terms_currency_and_contact_details_fall_back_to_what_is_there():
+def test_R45_terms_currency_and_contact_details_fall_back_to_what_is_there():
     company = supplier(
         currency_code="AUD", payment_terms_days=7, payment_terms_type="DAYSAFTERBILLDATE",
         email="own@example.com", phone="123", address="1 Own Road", tax_number="9",
@@ -237,7 +237,7 @@ def test_the_street_address_is_kept_and_empty_ones_are_not():
     assert only([contact("Smith", "S200", AP, addresses=nothing)]).fields.address is None
 
 
-def test_an_archived_contact_makes_its_company_inactive_and_back_again():
+def test_R47_an_archived_contact_makes_its_company_inactive_and_back_again():
     known = [linked(7, supplier(), "Smith")]
 
     archived = only([contact("Smith", "S200", AP, status="ARCHIVED")], known)
@@ -247,7 +247,7 @@ def test_an_archived_contact_makes_its_company_inactive_and_back_again():
     assert only([contact("Smith", "S200", AP)], asleep).fields.active
 
 
-def test_an_archived_contact_that_fell_out_of_its_group_still_makes_its_company_inactive():
+def test_R47_an_archived_contact_that_fell_out_of_its_group_still_makes_its_company_inactive():
     change = only([contact("Smith", "S200", status="ARCHIVED")], [linked(7, supplier(), "Smith")])
 
     assert change.fields == supplier(active=False)
@@ -420,7 +420,7 @@ def test_terms_of_a_number_of_days_that_cannot_be_are_left_aside(day):
     assert made.fields.payment_terms_days == TEMPLATE.payment_terms_days
 
 
-def test_without_a_template_new_companies_stop_and_known_ones_go_on():
+def test_R50_without_a_template_new_companies_stop_and_known_ones_go_on():
     contacts = [contact("Smith", "S200", AP, phone="1"), contact("New", "S300", AP)]
 
     plan = plan_companies(contacts, [linked(7, supplier(), "Smith")], None)

@@ -166,3 +166,21 @@ def test_a_receipt_whose_reference_alone_changed_keeps_its_share():
     standing = stored(receipts, arrive(INVOICE, [receipts]))
 
     assert split_gst(INVOICE, standing, standing) == {one.payment_id: one.gst for one in standing}
+
+
+def test_R56_what_lay_beyond_the_invoice_is_split_anew_once_it_pays_it():
+    receipts = [received("1100.00", 1), received("500.00", 2)]
+    standing = stored(receipts, arrive(INVOICE, [receipts]))
+    assert standing[1].gst == Decimal("6.52")
+
+    assert split_gst(INVOICE, standing, standing[1:]) == {"p002": Decimal("65.22")}
+
+
+def test_R56_a_negative_invoice_is_settled_from_its_own_side():
+    invoice = InvoiceAmounts(total=Decimal("-115.00"), gst=Decimal("-15.00"))
+
+    first = arrive(invoice, [[received("-10.00", 1)]])
+    both = arrive(invoice, [[received("-10.00", 1), received("-105.00", 2)]])
+
+    assert first == {"p001": Decimal("-1.30")}
+    assert both == {"p001": Decimal("-1.30"), "p002": Decimal("-13.70")}

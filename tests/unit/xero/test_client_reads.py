@@ -43,7 +43,7 @@ def test_every_call_names_the_tenant_and_asks_for_json(client, tenant, xero):
     assert "Idempotency-Key" not in headers
 
 
-def test_every_page_of_contacts_is_asked_for(client, xero):
+def test_trap_16_every_page_of_contacts_is_asked_for_by_its_number(client, xero):
     for number in (1, 2):
         xero.get(
             f"{API}/Contacts",
