@@ -147,9 +147,9 @@ def _due(
     """When it falls due: as given, else by the company's terms, else by the template's."""
     if party is None or given.due_date is not None:
         return given.due_date
-    for days, kind in (party.terms, books.template_terms):
-        if days is not None and kind in _TERMS:
-            return due_date(given.date, days, str(kind))
+    by_terms = due_by_terms(given.date, party, books)
+    if by_terms is not None:
+        return by_terms
     if given.kind is DocumentKind.AP_CREDIT:
         findings.add(
             ("due_date",),
@@ -158,6 +158,14 @@ def _due(
             f"Give its payment date, or set payment terms for {party.name} (R97).",
         )
     return given.date
+
+
+def due_by_terms(date: dt.date, party: Party, books: Books) -> dt.date | None:
+    """When a document of that date falls due by the company's terms, else by the template's."""
+    for days, kind in (party.terms, books.template_terms):
+        if days is not None and kind in _TERMS:
+            return due_date(date, days, str(kind))
+    return None
 
 
 def _currency(

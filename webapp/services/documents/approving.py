@@ -2,29 +2,59 @@
 
 import datetime as dt
 
-from webapp.db import transaction
-from webapp.services.documents.open_batches import hold_document
+import sqlalchemy as sa
+
+from webapp.db import db, transaction
+from webapp.domain.documents import DocumentStatus
+from webapp.models import Document
+from webapp.services.documents.open_batches import hold_batch, hold_document
 from webapp.services.documents.storing import approval
+from webapp.services.documents.unchanged import refuse_changed
 
 
-def approve(uid: str, *, user_id: int | None, now: dt.datetime) -> None:
+def approve(uid: str, *, user_id: int | None, now: dt.datetime, seen: str | None = None) -> None:
     """Approve a document; one that is approved stays as it is.
 
     Raises:
         NotFound: there is no such document.
         NotAllowedNow: its batch is not open, or its period is closed.
+        ChangedMeanwhile: it is no longer as the person saw it, by its fingerprint ``seen``.
     """
-    _set(uid, approved=True, user_id=user_id, now=now)
+    _set(uid, approved=True, user_id=user_id, now=now, seen=seen)
 
 
-def unapprove(uid: str, *, user_id: int | None, now: dt.datetime) -> None:
+def unapprove(uid: str, *, user_id: int | None, now: dt.datetime, seen: str | None = None) -> None:
     """Take the approval of a document back; raises as ``approve`` does."""
-    _set(uid, approved=False, user_id=user_id, now=now)
+    _set(uid, approved=False, user_id=user_id, now=now, seen=seen)
 
 
-def _set(uid: str, *, approved: bool, user_id: int | None, now: dt.datetime) -> None:
+def approve_all(batch_id: int, *, user_id: int | None, now: dt.datetime) -> int:
+    """Approve every document of a batch that is not; give their number.
+
+    Raises:
+        NotFound: there is no such batch.
+        NotAllowedNow: it is not open, or its period is closed.
+    """
+    with transaction():
+        hold_batch(batch_id)
+        found = sa.select(Document.id).where(
+            Document.batch_id == batch_id, Document.status != DocumentStatus.APPROVED
+        )
+        ids = db.session.scalars(found).all()
+        db.session.execute(
+            sa.update(Document)
+            .where(Document.batch_id == batch_id, Document.status != DocumentStatus.APPROVED)
+            .values(**approval(approved=True, user_id=user_id, now=now))
+        )
+    return len(ids)
+
+
+def _set(
+    uid: str, *, approved: bool, user_id: int | None, now: dt.datetime, seen: str | None
+) -> None:
     with transaction():
         document = hold_document(uid)
+        refuse_changed(document, seen)
         wanted = approval(approved=approved, user_id=user_id, now=now)
         if document.status is not wanted["status"]:
             for name, value in wanted.items():

@@ -9,19 +9,27 @@ from webapp.models import Document, DocumentLine
 from webapp.services.documents.entering import checked
 from webapp.services.documents.open_batches import hold_document, hold_fin_co
 from webapp.services.documents.storing import document_values, line_values
+from webapp.services.documents.unchanged import refuse_changed
 from webapp.services.errors import NotAllowedNow
 
 
-def edit_document(uid: str, given: DocumentGiven) -> None:
+def edit_document(uid: str, given: DocumentGiven, *, seen: str | None = None) -> None:
     """Put what is given in the place of a document; it keeps its mark and its batch.
+
+    Args:
+        uid: which document.
+        given: what it shall be.
+        seen: the fingerprint of the document as the person saw it; None where nobody saw it.
 
     Raises:
         Refused: it cannot be stored so; nothing was changed.
         NotFound: there is no such document.
         NotAllowedNow: its batch is not open, or it is approved.
+        ChangedMeanwhile: it is no longer as it was seen.
     """
     with transaction():
         document = hold_document(uid)
+        refuse_changed(document, seen)
         hold_fin_co(document.batch.fin_co_id)
         _refuse_approved(document, "changed")
         [(at, ready)], applied = checked(document.batch, [((), given)], but=document.id)
@@ -35,15 +43,17 @@ def edit_document(uid: str, given: DocumentGiven) -> None:
         )
 
 
-def delete_document(uid: str) -> None:
+def delete_document(uid: str, *, seen: str | None = None) -> None:
     """Delete a document that is not approved, with its lines and files.
 
     Raises:
+        ChangedMeanwhile: it is no longer as the person saw it, by its fingerprint ``seen``.
         NotFound: there is no such document.
         NotAllowedNow: its batch is not open, it is approved, or a credit is for it.
     """
     with transaction():
         document = hold_document(uid)
+        refuse_changed(document, seen)
         _refuse_approved(document, "deleted")
         credit = db.session.scalars(
             sa.select(Document).where(Document.applies_to_id == document.id).limit(1)

@@ -22,6 +22,7 @@ from webapp.services.documents.open_batches import (
 )
 from webapp.services.documents.refused import Refused
 from webapp.services.documents.storing import store
+from webapp.services.errors import NotAllowedNow
 
 NO_DOCUMENTS: tuple[DocumentGiven, ...] = ()
 
@@ -44,6 +45,7 @@ def enter_batch(
     documents: Sequence[DocumentGiven],
     user_id: int | None,
     now: dt.datetime,
+    reversing: bool = False,
 ) -> Entered:
     """Make an open batch with these documents in it; without any where none are given.
 
@@ -51,11 +53,17 @@ def enter_batch(
         Refused: documents that cannot be stored; then there is no batch either.
         NotAllowedNow: no such batch can be made, or its period is closed.
     """
+    if reversing and kind is not BatchType.ADJUSTMENT:
+        raise NotAllowedNow(
+            f"A batch for {kind.value} is not reversed.",
+            "Take the tick off Reversing, or choose Adjustment.",
+        )
     with transaction():
         fin_co = hold_fin_co(fin_co_id)
         batch = new_batch(
             fin_co=fin_co, kind=kind, date=date, reference=reference, user_id=user_id, now=now
         )
+        batch.reversing = reversing
         db.session.flush()
         refuse_closed(batch)
         return Entered(batch.number, _enter(batch, documents, user_id, now))
