@@ -9,8 +9,12 @@ from webapp.models import Activity
 
 PLACES = (
     "financial-companies",
+    "locations",
     "profit-centres",
     "jobs",
+    "job-types",
+    "job-groups",
+    "work-centres",
     "activities",
     "sales-codes",
     "gst-types",
@@ -32,7 +36,7 @@ def test_each_screen_opens_from_the_menu_and_gives_its_file(rita, set_up, place)
     assert rita.open(f"/set-up/{place}").h1
     response = rita.get(f"/set-up/{place}.csv")
     assert response.mimetype == "text/csv"
-    assert len(rows_of(response)[0]) > 5
+    assert len(rows_of(response)[0]) >= 3
 
 
 def test_the_activities_have_the_columns_of_the_list(rita, set_up):
@@ -116,12 +120,14 @@ def test_R65_an_archived_account_is_in_the_list_of_those_out_of_use(bob, house):
     assert "ARCHIVED" in page.select_one("tbody").text
 
 
-def test_the_accounts_have_nothing_to_be_changed(alice, house):
+def test_R64_an_account_from_xero_is_shown_and_not_changed(alice, house):
     tick(house.fin_co)
-    account(house.fin_co, "300", "Purchases")
-    page = alice.open("/set-up/gl-accounts")
-    assert not page.select("main form[method=post]")
-    assert not page.select("tbody th a")
+    kept = account(house.fin_co, "300", "Purchases", xero_account_id="a" * 36)
+    page = alice.open(f"/set-up/gl-accounts/{kept.id}")
+    assert not page.select("#record button")
+    assert "comes from Xero with each import" in page.text
+    form = {"description": "Other", "section": "S", "active": "yes"}
+    assert alice.send(f"/set-up/gl-accounts/{kept.id}", form).status_code == 403
 
 
 def test_who_may_not_change_the_set_up_may_look_at_it(bob, house, set_up):

@@ -19,6 +19,12 @@ class FieldKind(StrEnum):
     TICK = "tick"
     ACCOUNT = "account"
     COMPANY = "company"
+    JOB = "job"
+    SEVERAL = "several"
+
+
+BETWEEN = "\n"
+"""Stands between the values of a field that takes SEVERAL."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +78,11 @@ def faults(
     return found
 
 
+def several(value: str) -> tuple[str, ...]:
+    """The values of a field that takes SEVERAL."""
+    return tuple(value.split(BETWEEN)) if value else ()
+
+
 def text_of(value: object) -> str:
     """A kept value as it stands in a form."""
     match value:
@@ -92,8 +103,14 @@ def number_of(text: str) -> Decimal | None:
 def _fault(field: Field, value: str, choices: Collection[str]) -> str | None:
     if not value:
         return f"Fill in {field.label}." if field.required else None
+    if field.kind is FieldKind.SEVERAL:
+        return _several_fault(value, choices)
     if not value.isprintable():
         return "It holds a character that cannot be seen. Type it anew."
+    return _typed_fault(field, value, choices)
+
+
+def _typed_fault(field: Field, value: str, choices: Collection[str]) -> str | None:
     if field.kind is FieldKind.NUMBER:
         return _number_fault(field, value)
     if field.kind is FieldKind.CHOICE:
@@ -101,6 +118,11 @@ def _fault(field: Field, value: str, choices: Collection[str]) -> str | None:
     if field.longest and len(value) > field.longest:
         return f"At most {field.longest} characters: this has {len(value)}."
     return _account_fault(field, value) if field.kind is FieldKind.ACCOUNT else None
+
+
+def _several_fault(value: str, choices: Collection[str]) -> str | None:
+    unknown = [one for one in value.split(BETWEEN) if one not in choices]
+    return f"There is no {unknown[0]} to tick. Open the form again." if unknown else None
 
 
 def _account_fault(field: Field, value: str) -> str | None:
@@ -116,6 +138,8 @@ def _account_fault(field: Field, value: str) -> str | None:
 def _number_fault(field: Field, value: str) -> str | None:
     if not _NUMBER.fullmatch(value):
         return "Write a number like 45.50: digits, and a point before the decimals."
+    if not field.longest and "." in value:
+        return "Write a whole number."
     if len(value.partition(".")[2].rstrip("0")) > field.longest:
         return f"At most {field.longest} decimal places."
     return None

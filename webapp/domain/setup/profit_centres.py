@@ -1,8 +1,13 @@
-"""The fields of a Profit Centre that the ledger knows of (workbench 2.9)."""
+"""The fields of a Profit Centre (workbench 2.9)."""
 
-from webapp.domain.setup.fields import Field
+from webapp.domain.setup.fields import Field, FieldKind
 
 FIELDS = (
+    Field(name="code", label="Profit Centre", longest=20, required=True, fixed=True),
+    Field(name="description", label="Description", longest=120, required=True),
+    Field(name="fin_co", label="Fin Co", kind=FieldKind.CHOICE, required=True, fixed=True),
+    Field(name="location", label="Location", kind=FieldKind.CHOICE, required=True),
+    Field(name="manager", label="Manager", longest=80),
     Field(
         name="export_code",
         label="Export Code",
@@ -21,5 +26,6 @@ FIELDS = (
         longest=10,
         hint="Stands after every account of its jobs, exactly as written.",
     ),
+    Field(name="job_suffix", label="Job Suffix", longest=10),
 )
 """The hints say what Q36 and R100 decided."""

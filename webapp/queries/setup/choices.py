@@ -3,7 +3,16 @@
 import sqlalchemy as sa
 
 from webapp.db import db
-from webapp.models import GstType, Location, SalesCode, WorkCentre
+from webapp.models import (
+    FinCo,
+    GstType,
+    JobGroup,
+    JobType,
+    Location,
+    ProfitCentre,
+    SalesCode,
+    WorkCentre,
+)
 from webapp.queries.setup.records import Choice
 
 
@@ -29,6 +38,35 @@ def sales_codes(kept: str) -> tuple[Choice, ...]:
 def locations() -> tuple[Choice, ...]:
     """All Locations, by code."""
     return _choices(sa.select(Location.code, Location.description).order_by(Location.code))
+
+
+def fin_cos() -> tuple[Choice, ...]:
+    """All FinCos, by code: only administrators, who see every one, choose among them."""
+    return _choices(sa.select(FinCo.code, FinCo.description).order_by(FinCo.code))
+
+
+def profit_centres(fin_co_id: int | None) -> tuple[Choice, ...]:
+    """The Profit Centres of a FinCo, or all of them, by code."""
+    statement = sa.select(ProfitCentre.code, ProfitCentre.description).order_by(ProfitCentre.code)
+    if fin_co_id is not None:
+        statement = statement.where(ProfitCentre.fin_co_id == fin_co_id)
+    return _choices(statement)
+
+
+def job_types() -> tuple[Choice, ...]:
+    """All Job Types, by code."""
+    return _choices(sa.select(JobType.code, JobType.description).order_by(JobType.code))
+
+
+def job_groups() -> tuple[Choice, ...]:
+    """All Job Groups, by category."""
+    rows = db.session.scalars(sa.select(JobGroup).order_by(JobGroup.category, JobGroup.description))
+    return words(*(group_told(group) for group in rows))
+
+
+def group_told(group: JobGroup) -> str:
+    """A Job Group by its category and description."""
+    return f"{group.category}: {group.description}"
 
 
 def words(*values: str) -> tuple[Choice, ...]:

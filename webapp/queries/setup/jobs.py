@@ -1,13 +1,18 @@
-"""The jobs as the ledger sees them: their list, and the accounts of one."""
+"""The jobs: their list, and one of them in its form."""
 
 import sqlalchemy as sa
 
 from webapp.db import db
-from webapp.domain.setup.fields import text_of
+from webapp.domain.setup.fields import BETWEEN, text_of
 from webapp.models import Company, FinCo, Job, JobType, ProfitCentre
+from webapp.queries.setup import choices
+from webapp.queries.setup.choices import group_told
+from webapp.queries.setup.fin_cos import company_told
 from webapp.queries.setup.listing import Column, Table
-from webapp.queries.setup.records import Record
+from webapp.queries.setup.records import Choice, Record
 from webapp.queries.viewers import Viewer
+
+MOST_OFFERED = 20
 
 
 def table(viewer: Viewer) -> Table:
@@ -37,25 +42,87 @@ def table(viewer: Viewer) -> Table:
 
 
 def record(viewer: Viewer, job_id: int) -> Record | None:
-    """A job's accounts in their form; None where this person may not see it."""
+    """A job in its form; None where this person may not see it."""
     job = db.session.get(Job, job_id)
     return told(job) if job and viewer.sees(job.profit_centre.fin_co_id) else None
 
 
 def told(job: Job) -> Record:
     """The same of a row at hand."""
-    centre = job.profit_centre
+    parent = db.session.get(Job, job.parent_id) if job.parent_id else None
     return Record(
         f"Job {job.code}",
         {
+            "code": job.code,
+            "description": job.description,
+            "profit_centre": job.profit_centre.code,
+            "client": company_told(job.client) if job.client else "",
+            "job_type": job.job_type.code if job.job_type else "",
+            "parent": job_told(parent) if parent else "",
+            "groups": BETWEEN.join(sorted(group_told(group) for group in job.groups)),
+            "active": text_of(job.active),
             "dr_gl_account": text_of(job.dr_gl_account),
             "cr_gl_account": text_of(job.cr_gl_account),
         },
-        {
-            "Description": job.description,
-            "Fin Co": centre.fin_co.code,
-            "Profit Centre": f"{centre.code}: {centre.description}",
-            "Client": job.client.name if job.client else None,
-        },
-        centre.fin_co_id,
+        {"Fin Co": job.profit_centre.fin_co.code},
+        job.profit_centre.fin_co_id,
+    )
+
+
+def offered(fin_co_id: int | None) -> dict[str, tuple[Choice, ...]]:
+    """What each field that is chosen can be chosen from.
+
+    Args:
+        fin_co_id: the FinCo that the job belongs to already: it stays there with all its costs.
+    """
+    return {
+        "profit_centre": choices.profit_centres(fin_co_id),
+        "job_type": choices.job_types(),
+        "groups": choices.job_groups(),
+    }
+
+
+def fin_co_of_centre(code: str) -> int | None:
+    """The FinCo of a Profit Centre; None where there is none of that code."""
+    return db.session.scalar(sa.select(ProfitCentre.fin_co_id).where(ProfitCentre.code == code))
+
+
+def job_told(job: Job) -> str:
+    """A job by its code and Profit Centre: codes alone are not always different."""
+    return f"{job.code} · {job.profit_centre.code}"
+
+
+def jobs_like(fin_co_id: int, text: str) -> tuple[Choice, ...]:
+    """Jobs of a FinCo in use whose code or description holds the text, by code."""
+    rows = db.session.scalars(
+        _jobs_of(fin_co_id)
+        .where(
+            Job.active,
+            sa.or_(
+                *(
+                    column.icontains(text.strip(), autoescape=True)
+                    for column in (Job.code, Job.description)
+                )
+            ),
+        )
+        .limit(MOST_OFFERED)
+    )
+    return tuple(Choice(job_told(job), job.description) for job in rows)
+
+
+def jobs_called(fin_co_id: int, text: str) -> tuple[Job, ...]:
+    """The jobs of a FinCo whose code is the text, or that are told as it."""
+    code, separator, centre = text.rpartition(" · ")
+    named = Job.code == text
+    if separator:
+        named = sa.or_(named, sa.and_(Job.code == code, ProfitCentre.code == centre))
+    return tuple(db.session.scalars(_jobs_of(fin_co_id).where(named)))
+
+
+def _jobs_of(fin_co_id: int) -> sa.Select[Job]:
+    return (
+        sa.select(Job)
+        .join(ProfitCentre, ProfitCentre.id == Job.profit_centre_id)
+        .where(ProfitCentre.fin_co_id == fin_co_id)
+        .order_by(Job.code, Job.id)
     )

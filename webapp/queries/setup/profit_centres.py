@@ -6,8 +6,9 @@ from webapp.db import db
 from webapp.domain.setup.fields import text_of
 from webapp.domain.setup.profit_centres import FIELDS
 from webapp.models import FinCo, Location, ProfitCentre
+from webapp.queries.setup import choices
 from webapp.queries.setup.listing import Column, Table
-from webapp.queries.setup.records import Record
+from webapp.queries.setup.records import Choice, Record
 from webapp.queries.viewers import Viewer
 
 
@@ -42,9 +43,18 @@ def record(viewer: Viewer, centre_id: int) -> Record | None:
 
 def told(centre: ProfitCentre) -> Record:
     """The same of a row at hand."""
+    related = {"fin_co": centre.fin_co.code, "location": centre.location.code}
     return Record(
         f"Profit Centre {centre.code}",
-        {field.name: text_of(getattr(centre, field.name)) for field in FIELDS},
-        {"Description": centre.description, "Fin Co": centre.fin_co.code},
+        {
+            field.name: related.get(field.name) or text_of(getattr(centre, field.name))
+            for field in FIELDS
+        },
+        {},
         centre.fin_co_id,
     )
+
+
+def offered() -> dict[str, tuple[Choice, ...]]:
+    """What each field that is chosen can be chosen from."""
+    return {"fin_co": choices.fin_cos(), "location": choices.locations()}

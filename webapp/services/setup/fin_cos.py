@@ -6,19 +6,59 @@ import sqlalchemy as sa
 
 from webapp.db import db, transaction
 from webapp.domain.setup.fields import faults
-from webapp.domain.setup.fin_cos import FIELDS
+from webapp.domain.setup.fin_cos import FIELDS, FIRST_FIELDS, first_faults
 from webapp.models import Company, FinCo, Location
 from webapp.queries.setup.fin_cos import (
     companies_called,
-    companies_like,
     company_told,
     offered,
     told,
 )
 from webapp.queries.setup.records import Record
-from webapp.services.setup.saving import By, differs, log_change, missing, refuse
+from webapp.services.setup.picked import not_one_company
+from webapp.services.setup.saving import (
+    By,
+    differs,
+    log_change,
+    log_new,
+    missing,
+    one_of_a_kind,
+    refuse,
+)
 
-MOST_NAMED = 5
+_TAKEN = "There is a Financial Company of this code already. Choose another code."
+
+
+def new_fin_co_faults(given: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with what was filled in for a new one, field by field."""
+    choices = {name: {choice.value for choice in of} for name, of in offered().items()}
+    found = faults(FIRST_FIELDS, given, choices)
+    found = {**first_faults(given), **found}
+    if "code" not in found and _is_taken(given["code"]):
+        found["code"] = _TAKEN
+    return found
+
+
+def create_fin_co(given: Mapping[str, str], by: By) -> int:
+    """Make a Financial Company; its code and its base currency stay as they are for good.
+
+    Raises:
+        NotValid: something cannot be kept as it was filled in.
+    """
+    with one_of_a_kind("The Financial Company", "code", _TAKEN), transaction():
+        refuse("The Financial Company", new_fin_co_faults(given))
+        fin_co = FinCo(
+            code=given["code"],
+            description=given["description"],
+            base_currency_code=given["base_currency"],
+            bank_account_no=given["bank_account_no"] or None,
+            default_location=_location(given["default_location"]),
+            inter_company_gl_account=given["inter_company_gl_account"] or None,
+        )
+        db.session.add(fin_co)
+        db.session.flush()
+        log_new(f"Financial Company {fin_co.code}", given, by, fin_co.id)
+        return fin_co.id
 
 
 def fin_co_faults(kept: Record, given: Mapping[str, str]) -> dict[str, str]:
@@ -29,7 +69,7 @@ def fin_co_faults(kept: Record, given: Mapping[str, str]) -> dict[str, str]:
     if text and text != kept.texts["template_company"] and "template_company" not in found:
         called = companies_called(_id(kept), text)
         if len(called) != 1:
-            found["template_company"] = _not_one(_id(kept), text, called)
+            found["template_company"] = not_one_company(_id(kept), text, called)
     return found
 
 
@@ -63,15 +103,20 @@ def save_fin_co(fin_co_id: int, given: Mapping[str, str], *, mark: str, by: By) 
             return False
         fin_co.description = given["description"]
         fin_co.bank_account_no = given["bank_account_no"] or None
-        fin_co.default_location = (
-            db.session.scalar(sa.select(Location).where(Location.code == given["default_location"]))
-            if given["default_location"]
-            else None
-        )
+        fin_co.default_location = _location(given["default_location"])
         fin_co.template_company = template
         fin_co.inter_company_gl_account = given["inter_company_gl_account"] or None
         log_change(kept, wanted, by)
         return True
+
+
+def _is_taken(code: str) -> bool:
+    alike = sa.func.lower(FinCo.code) == code.lower()
+    return db.session.scalar(sa.select(sa.exists().where(alike))) is True
+
+
+def _location(code: str) -> Location | None:
+    return db.session.scalar(sa.select(Location).where(Location.code == code)) if code else None
 
 
 def _id(kept: Record) -> int:
@@ -83,13 +128,3 @@ def _template(kept: Record, fin_co: FinCo, text: str) -> Company | None:
     if text == kept.texts["template_company"]:
         return fin_co.template_company
     return companies_called(fin_co.id, text)[0] if text else None
-
-
-def _not_one(fin_co_id: int, text: str, called: tuple[Company, ...]) -> str:
-    if called:
-        names = [company_told(company) for company in called]
-        return f"Several companies are called that. Write one of: {'; '.join(names[:MOST_NAMED])}."
-    near = [choice.value for choice in companies_like(fin_co_id, text)]
-    if near:
-        return f"No company is called {text}. Write one of: {'; '.join(near[:MOST_NAMED])}."
-    return f"No company of this FinCo is like {text}. Write part of its name or its account."

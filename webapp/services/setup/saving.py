@@ -1,9 +1,13 @@
 """What saving any set-up record has in common."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
+from sqlalchemy.exc import IntegrityError
+
+from webapp.domain.setup.fields import BETWEEN
 from webapp.queries.setup.records import Record
 from webapp.services import audit
 from webapp.services.errors import ChangedMeanwhile, NotFound, NotValid
@@ -53,6 +57,30 @@ def differs(kept: Record, given: Mapping[str, str], mark: str) -> bool:
     return True
 
 
+@contextmanager
+def one_of_a_kind(name: str, field: str, fault: str) -> Iterator[None]:
+    """Say at a field what only the database could see: somebody else was faster."""
+    try:
+        yield
+    except IntegrityError as error:
+        raise NotValid(f"{name} was not saved.", WAY_OUT, {field: fault}) from error
+
+
+def log_new(name: str, given: Mapping[str, str], by: By, fin_co_id: int | None = None) -> None:
+    """Put into the audit log that a record was made."""
+    audit.record(
+        at=by.at,
+        user_id=by.user_id,
+        fin_co_id=fin_co_id,
+        action="add set-up",
+        source=by.source,
+        detail={
+            "record": name,
+            **audit.changes({}, _in_words({key: value for key, value in given.items() if value})),
+        },
+    )
+
+
 def log_change(kept: Record, given: Mapping[str, str], by: By) -> None:
     """Put into the audit log what became of a record."""
     audit.record(
@@ -61,8 +89,12 @@ def log_change(kept: Record, given: Mapping[str, str], by: By) -> None:
         fin_co_id=kept.fin_co_id,
         action="change set-up",
         source=by.source,
-        detail={"record": kept.name, **audit.changes(kept.texts, given)},
+        detail={"record": kept.name, **audit.changes(_in_words(kept.texts), _in_words(given))},
     )
+
+
+def _in_words(texts: Mapping[str, str]) -> dict[str, str]:
+    return {name: text.replace(BETWEEN, ", ") for name, text in texts.items()}
 
 
 def missing(name: str) -> NotFound:

@@ -4,25 +4,39 @@ from collections.abc import Mapping
 
 from flask import Blueprint
 
-from webapp.domain.setup.fin_cos import FIELDS
+from webapp.domain.setup.fin_cos import FIELDS, FIRST_FIELDS
 from webapp.queries.setup import fin_cos
 from webapp.queries.setup.gl_accounts import picking_fin_cos
 from webapp.queries.viewers import Viewer
-from webapp.services.setup.fin_cos import fin_co_faults, save_fin_co
+from webapp.services.setup.fin_cos import (
+    create_fin_co,
+    fin_co_faults,
+    new_fin_co_faults,
+    save_fin_co,
+)
 from webapp.services.setup.saving import By
 from webapp.web.setup.forms import Form
 from webapp.web.setup.lists import ListScreen, add_list
-from webapp.web.setup.records import RecordScreen, add_records
+from webapp.web.setup.records import NEW, RecordScreen, add_records
 
 LISTED = ListScreen(
     name="financial_companies",
     title="Financial Companies",
     hint="The legal entities, each with an organisation of its own in Xero.",
     table=fin_cos.table,
+    adds="Financial Company",
 )
 
 
 def _form(viewer: Viewer, key: str) -> Form | None:
+    if key == NEW:
+        return Form(
+            name="Financial Company",
+            layout=lambda _code_type: FIRST_FIELDS,
+            faults=new_fin_co_faults,
+            kept=None,
+            offered=fin_cos.offered(),
+        )
     kept = fin_cos.record(viewer, key)
     if kept is None:
         return None
@@ -37,7 +51,9 @@ def _form(viewer: Viewer, key: str) -> Form | None:
 
 
 def _save(form: Form, _key: str, given: Mapping[str, str], mark: str, by: By) -> bool:
-    assert form.kept is not None
+    if form.kept is None:
+        create_fin_co(given, by)
+        return True
     assert form.kept.fin_co_id is not None
     return save_fin_co(form.kept.fin_co_id, given, mark=mark, by=by)
 

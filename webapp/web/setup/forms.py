@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
-from webapp.domain.setup.fields import Field, FieldKind, filled_in
+from webapp.domain.setup.fields import BETWEEN, Field, FieldKind, filled_in
 from webapp.queries.setup.gl_accounts import (
     AccountOffer,
     account_told,
@@ -29,6 +29,9 @@ class Form:
         offered: what each CHOICE field can be chosen from.
         picking: the FinCos whose accounts can be picked from, codes by id.
         faults: what is wrong with what was filled in.
+        beside: the FinCo whose companies and jobs can be picked, where it depends on what was
+            filled in; else the record's own.
+        closed: why nothing of it can be changed here.
     """
 
     name: str
@@ -38,6 +41,8 @@ class Form:
     start: Mapping[str, str] = field(default_factory=dict)
     offered: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     picking: dict[int, str] = field(default_factory=dict)
+    beside: Callable[[Mapping[str, str]], int | None] | None = None
+    closed: str | None = None
 
     def fields(self, code_type: str) -> tuple[Field, ...]:
         """Those of the form while that Code Type is chosen."""
@@ -54,11 +59,20 @@ class Form:
         """
         fields = self.layout(sent.get(CODE_TYPE, ""))
         given = {
-            one.name: sent.get(f"{one.name}-picked") or sent.get(one.name, "") for one in fields
+            one.name: BETWEEN.join(sent.getlist(one.name))
+            if one.kind is FieldKind.SEVERAL
+            else sent.get(f"{one.name}-picked") or sent.get(one.name, "")
+            for one in fields
         }
         if self.kept:
             given |= {one.name: self.kept.texts[one.name] for one in fields if one.fixed}
         return filled_in(fields, given)
+
+    def fin_co_of(self, given: Mapping[str, str]) -> int | None:
+        """The FinCo whose companies and jobs can be picked."""
+        if self.beside is not None:
+            return self.beside(given)
+        return self.kept.fin_co_id if self.kept else None
 
 
 @dataclass(frozen=True)
@@ -110,7 +124,7 @@ def shown(
                 choices=form.offered.get(one.name, ()),
                 told=account_told(form.picking, value, whole=one.whole) if picked else None,
                 accounts=accounts if picked else (),
-                picks=picked or one.kind is FieldKind.COMPANY,
+                picks=picked or one.kind in {FieldKind.COMPANY, FieldKind.JOB},
                 affixed=affixed and picked and not one.whole,
             )
         )

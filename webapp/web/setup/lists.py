@@ -32,6 +32,8 @@ class ListScreen:
         table: what the list is made of, for a person.
         opens: whether a record can be opened.
         adds: what a new record is called, where records can be added here.
+        sees: what a person needs to look at it.
+        changes: what a person needs to change it.
     """
 
     name: str
@@ -40,6 +42,8 @@ class ListScreen:
     table: Callable[[Viewer], Table]
     opens: bool = True
     adds: str | None = None
+    sees: Permission = Permission.VIEW
+    changes: Permission = Permission.SET_UP
 
     @property
     def path(self) -> str:
@@ -51,7 +55,7 @@ def add_list(blueprint: Blueprint, screen: ListScreen) -> None:
     """Give a blueprint the page of a list and its CSV file."""
 
     @blueprint.get(screen.path)
-    @requires(Permission.VIEW)
+    @requires(screen.sees)
     def listed() -> ResponseReturnValue:
         table = screen.table(viewer())
         asked = _asked(table, request.args)
@@ -68,7 +72,7 @@ def add_list(blueprint: Blueprint, screen: ListScreen) -> None:
         )
 
     @blueprint.get(f"{screen.path}.csv")
-    @requires(Permission.VIEW)
+    @requires(screen.sees)
     def file() -> ResponseReturnValue:
         table = screen.table(viewer())
         headings = [column.label for column in table.columns.values()]

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 
 from webapp.deps import current_deps
-from webapp.domain.access import Permission
 from webapp.domain.setup.fields import FieldKind
 from webapp.queries.setup.fin_cos import companies_like
 from webapp.queries.setup.gl_accounts import account_told, accounts_to_pick
+from webapp.queries.setup.jobs import jobs_like
 from webapp.queries.setup.records import Choice
 from webapp.queries.viewers import Viewer
 from webapp.services.errors import ChangedMeanwhile, NotValid
@@ -53,34 +53,36 @@ def add_records(blueprint: Blueprint, screen: RecordScreen) -> None:
     path = f"{screen.listed.path}/<key>"
 
     @blueprint.get(path)
-    @requires(Permission.VIEW)
+    @requires(screen.listed.sees)
     def record(key: str) -> ResponseReturnValue:
-        if key == NEW and not viewer().may(Permission.SET_UP):
+        if key == NEW and not viewer().may(screen.listed.changes):
             abort(403)
         form = _form(screen, key)
         return _page(screen, key, form, form.standing())
 
     @blueprint.post(path)
-    @requires(Permission.SET_UP)
+    @requires(screen.listed.changes)
     def save(key: str) -> ResponseReturnValue:
         form = _form(screen, key)
+        if form.closed:
+            abort(403)
         return _saved(screen, key, form)
 
     @blueprint.post(f"{path}/fields")
-    @requires(Permission.SET_UP)
+    @requires(screen.listed.changes)
     def fields(key: str) -> ResponseReturnValue:
         form = _form(screen, key)
         values = {**form.standing(), **form.read(request.form)}
         return _page(screen, key, form, values, mark=request.form.get("mark"))
 
     @blueprint.post(f"{path}/check")
-    @requires(Permission.SET_UP)
+    @requires(screen.listed.changes)
     def check(key: str) -> ResponseReturnValue:
         form = _form(screen, key)
         return _checked(form, request.args.get("field", ""))
 
     @blueprint.get(f"{path}/suggest")
-    @requires(Permission.VIEW)
+    @requires(screen.listed.sees)
     def suggest(key: str) -> ResponseReturnValue:
         name = request.args.get("field", "")
         found = _suggestions(_form(screen, key), name, request.args.get(name, ""))
@@ -108,7 +110,7 @@ def _saved(screen: RecordScreen, key: str, form: Form) -> ResponseReturnValue:
     except ChangedMeanwhile as error:
         notice = Notice("warning", error.message, error.way_out)
         return _page(screen, key, _form(screen, key), given, notice=notice, clash=True), CONFLICT
-    name = f"{form.name} {given['code']}" if form.kept is None else form.name
+    name = f"{form.name} {next(iter(given.values()))}" if form.kept is None else form.name
     if changed:
         say(Notice("success", f"{name} is saved."))
     else:
@@ -147,7 +149,7 @@ def _page(
         notice=notice,
         # Until it is saved, a form stays one of what the person was shown first.
         mark=standing if mark is None else mark,
-        may_save=viewer().may(Permission.SET_UP),
+        may_save=viewer().may(screen.listed.changes) and not form.closed,
     )
 
 
@@ -177,6 +179,11 @@ def _suggestions(form: Form, name: str, typed: str) -> tuple[Choice, ...]:
             )
             for offer in accounts_to_pick(form.picking, typed)
         )
-    if kind is not FieldKind.COMPANY or form.kept is None or form.kept.fin_co_id is None:
+    fin_co_id = form.fin_co_of(request.args)
+    if kind is FieldKind.JOB and fin_co_id is not None:
+        return jobs_like(fin_co_id, typed)
+    if kind is FieldKind.COMPANY and fin_co_id is not None:
+        return companies_like(fin_co_id, typed)
+    if kind not in {FieldKind.JOB, FieldKind.COMPANY} or form.beside is None:
         abort(UNPROCESSABLE)
-    return companies_like(form.kept.fin_co_id, typed)
+    return ()
