@@ -12,6 +12,7 @@ from webapp.models.fin_cos import FinCo, Location, ProfitCentre
 from webapp.models.imports import ImportProblem, ImportRun, ImportRunKind, ImportWatermark
 from webapp.models.jobs import Job, JobGroup, JobType
 from webapp.models.ledger import Currency, GlAccount
+from webapp.models.loading import LoadProblem, LoadRun, LoadSource
 from webapp.models.payments import JobReceipt, Payment
 from webapp.models.periods import Period
 from webapp.models.tax import GstType, XeroTaxRate
@@ -53,6 +54,9 @@ __all__ = [
     "JobGroup",
     "JobReceipt",
     "JobType",
+    "LoadProblem",
+    "LoadRun",
+    "LoadSource",
     "Location",
     "Payment",
     "PendingConnection",

@@ -8,6 +8,7 @@ from decimal import Decimal
 LARGEST = Decimal(10) ** 12
 """Amounts from here on are taken for a slip of the file, not for an invoice."""
 
+CENTS = 2
 _GROUPED = {
     ".": re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]+"),
     ",": re.compile(r"[0-9]{1,3}([. '][0-9]{3})+|[0-9]+"),
@@ -32,8 +33,8 @@ def same_name(text: str) -> str:
     return tidy(text).casefold()
 
 
-def amount(text: str, decimal_mark: str) -> Decimal:
-    """Read an amount of money with at most two decimal places.
+def amount(text: str, decimal_mark: str, places: int = CENTS) -> Decimal:
+    """Read an amount with at most so many decimal places, those of money unless told.
 
     A minus before or after it and parentheses around it make it negative; digits may be grouped
     in threes by the mark that is not the decimal one.
@@ -49,15 +50,16 @@ def amount(text: str, decimal_mark: str) -> Decimal:
         negative, bare = True, bare[1:].strip()
     elif bare.endswith("-"):
         negative, bare = True, bare[:-1].strip()
-    whole, mark, places = bare.partition(decimal_mark)
-    if not _GROUPED[decimal_mark].fullmatch(whole) or not re.fullmatch(r"[0-9]*", places):
+    whole, mark, decimals = bare.partition(decimal_mark)
+    if not _GROUPED[decimal_mark].fullmatch(whole) or not re.fullmatch(r"[0-9]*", decimals):
         raise CellRefused(f"the amount “{text}” is not a number written with “{decimal_mark}”")
-    if mark and not places:
+    if mark and not decimals:
         raise CellRefused(f"the amount “{text}” ends after its decimal mark")
-    if places.rstrip("0")[2:]:
-        raise CellRefused(f"the amount “{text}” has more than two decimal places")
+    if decimals.rstrip("0")[places:]:
+        many = "two" if places == CENTS else str(places)
+        raise CellRefused(f"the amount “{text}” has more than {many} decimal places")
     digits = re.sub(r"[^0-9]", "", whole)
-    value = Decimal(f"{digits}.{places[:2]:0<2}")
+    value = Decimal(f"{digits}.{decimals[:places]:0<2}")
     if value >= LARGEST:
         raise CellRefused(f"the amount “{text}” is too large for an invoice")
     return -value if negative and value else value

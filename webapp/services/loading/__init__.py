@@ -1,6 +1,26 @@
-"""Loading documents of other systems from files.
+"""Bringing files in: purchase invoices by a mapping file, and anything by a mapping made here.
 
-``load_ap_invoices`` enters them; ``organisation_needs`` says what they will ask of Xero.
+In the browser and with ``load --target``, in this order:
+
+- ``targets()``: everything a file can become, each with its fields and options.
+- ``receive(stream, file_name, target=…, fin_co_id=…, folder=…, user_id=…, now=…) -> int``: keeps
+  the file and gives the id of its ``LoadRun``. Raises FileRefused (empty, too large, no table).
+- ``look(run_id, mapping=None) -> Look``: what the file is. Each ``Guess`` of it that is not
+  ``certain`` has to be asked of the person. Raises FileRefused.
+- ``suggested(run_id, look) -> LoadMapping``: a mapping from the guesses, to be corrected.
+- ``sources(target, fin_co_id) -> list[LoadSource]`` and ``mapping_of(source)``: what is remembered.
+- ``set_mapping(run_id, mapping, remember_as=…, now=…)``: raises MappingRefused with everything
+  that is wrong or has still to be told, and FileRefused.
+- ``preview(run_id) -> Preview``: the whole load, nothing stored. Raises FileRefused, ServiceError.
+- ``start_load(run_id, mode=…, user_id=…, source=…, now=…, after_commit=…)``: queues it.
+- ``run_load(progress, run_id=…, owner=…, clock=…, lease_seconds=…)``: the background task. Who
+  watches listens to ``progress.topic("load", run_id)`` and reads the LoadRun: rows, records,
+  position, created, updated, unchanged, bad, bad_rows, result, error.
+- ``due_loads(now)``: queued or left behind by a killed worker.
+- ``bad_rows_file(run_id) -> Path | None``: the bad rows as a CSV file with a reason column; the
+  first of them are ``LoadProblem`` rows. ``discard(run_id)`` forgets a file that is not wanted.
+
+The caller sees to it that the person may use the run's FinCo; ``targets`` says which have none.
 """
 
 from webapp.services.loading.ap_invoices import load_ap_invoices
