@@ -26,6 +26,7 @@ class Permission(StrEnum):
     EDIT_RECORDS = "edit master records"
     CONFIGURE = "configure the integration"
     MANAGE_TOKENS = "manage API tokens"
+    MANAGE_USERS = "manage users"
 
 
 GRANTED = {
@@ -35,6 +36,7 @@ GRANTED = {
         Permission.CONFIGURE,
         Permission.EDIT_CURRENCIES,
         Permission.MANAGE_TOKENS,
+        Permission.MANAGE_USERS,
         Permission.SET_UP,
     },
     Role.READ_ONLY: frozenset({Permission.VIEW}),

@@ -10,6 +10,7 @@ from webapp.models import Activity
 PLACES = (
     "financial-companies",
     "locations",
+    "period-ends",
     "profit-centres",
     "jobs",
     "job-types",

@@ -10,6 +10,7 @@ from webapp.domain.setup import (
     locations,
     profit_centres,
     sales_codes,
+    users,
     work_centres,
 )
 
@@ -25,6 +26,7 @@ _FORMS = (
     locations.FIELDS,
     profit_centres.FIELDS,
     sales_codes.FIELDS,
+    users.FIELDS,
     work_centres.FIELDS,
 )
 

@@ -18,8 +18,19 @@ ACTIONS = {
     "add set-up": "Added to the set-up",
     "change set-up": "Changed the set-up",
     "remove set-up": "Removed from the set-up",
+    "give password": "Gave a new password",
     "edit company": "Changed a company",
     "edit currency": "Changed a currency",
+    "make batch": "Made a batch",
+    "close batch": "Closed a batch",
+    "approve batch": "Approved the documents of a batch",
+    "enter document": "Entered a document",
+    "change document": "Changed a document",
+    "delete document": "Deleted a document",
+    "approve document": "Approved a document",
+    "take back approval": "Took back an approval",
+    "attach file": "Attached a file",
+    "remove file": "Removed a file",
 }
 """Actions by what people know them as; one that is not here is shown as it was recorded."""
 FIELDS = {

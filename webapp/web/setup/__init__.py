@@ -7,9 +7,11 @@ from webapp.web.setup.fin_cos import blueprint as fin_cos
 from webapp.web.setup.gl_accounts import blueprint as gl_accounts
 from webapp.web.setup.gst_types import blueprint as gst_types
 from webapp.web.setup.jobs import blueprint as jobs
+from webapp.web.setup.period_ends import blueprint as period_ends
 from webapp.web.setup.plain import job_groups, job_types, locations, work_centres
 from webapp.web.setup.profit_centres import blueprint as profit_centres
 from webapp.web.setup.sales_codes import blueprint as sales_codes
+from webapp.web.setup.users import blueprint as users
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     fin_cos,
@@ -23,4 +25,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sales_codes,
     gst_types,
     gl_accounts,
+    period_ends,
+    users,
 )

@@ -31,6 +31,8 @@ class Form:
         faults: what is wrong with what was filled in.
         beside: the FinCo whose companies and jobs can be picked, where it depends on what was
             filled in; else the record's own.
+        actions: what else can be done with the record: addresses that take a POST, and the words
+            on their buttons.
         closed: why nothing of it can be changed here.
     """
 
@@ -42,6 +44,7 @@ class Form:
     offered: Mapping[str, tuple[Choice, ...]] = field(default_factory=dict)
     picking: dict[int, str] = field(default_factory=dict)
     beside: Callable[[Mapping[str, str]], int | None] | None = None
+    actions: tuple[tuple[str, str], ...] = ()
     closed: str | None = None
 
     def fields(self, code_type: str) -> tuple[Field, ...]:

@@ -58,7 +58,7 @@ def add_records(blueprint: Blueprint, screen: RecordScreen) -> None:
         if key == NEW and not viewer().may(screen.listed.changes):
             abort(403)
         form = _form(screen, key)
-        return _page(screen, key, form, form.standing())
+        return record_page(screen, key, form, form.standing())
 
     @blueprint.post(path)
     @requires(screen.listed.changes)
@@ -73,7 +73,7 @@ def add_records(blueprint: Blueprint, screen: RecordScreen) -> None:
     def fields(key: str) -> ResponseReturnValue:
         form = _form(screen, key)
         values = {**form.standing(), **form.read(request.form)}
-        return _page(screen, key, form, values, mark=request.form.get("mark"))
+        return record_page(screen, key, form, values, mark=request.form.get("mark"))
 
     @blueprint.post(f"{path}/check")
     @requires(screen.listed.changes)
@@ -104,12 +104,14 @@ def _saved(screen: RecordScreen, key: str, form: Form) -> ResponseReturnValue:
     except NotValid as error:
         notice = Notice.refused(error)
         mark = request.form.get("mark")
-        return _page(
+        return record_page(
             screen, key, form, given, faults=error.fields, notice=notice, mark=mark
         ), UNPROCESSABLE
     except ChangedMeanwhile as error:
         notice = Notice("warning", error.message, error.way_out)
-        return _page(screen, key, _form(screen, key), given, notice=notice, clash=True), CONFLICT
+        return record_page(
+            screen, key, _form(screen, key), given, notice=notice, clash=True
+        ), CONFLICT
     name = f"{form.name} {next(iter(given.values()))}" if form.kept is None else form.name
     if changed:
         say(Notice("success", f"{name} is saved."))
@@ -128,7 +130,7 @@ def _back(screen: RecordScreen) -> ResponseReturnValue:
     return Response(headers=header)
 
 
-def _page(
+def record_page(
     screen: RecordScreen,
     key: str,
     form: Form,
@@ -139,6 +141,7 @@ def _page(
     clash: bool = False,
     mark: str | None = None,
 ) -> str:
+    """The form of a record: a page of its own, or what stands in the popup."""
     standing = form.kept.mark if form.kept else ""
     return render_template(
         "setup/_record.html" if is_htmx() else "setup/record.html",
