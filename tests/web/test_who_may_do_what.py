@@ -1,10 +1,12 @@
 import pytest
-from factories import make_batch, make_connection, make_document, make_import, make_run
+from factories import NOW, make_batch, make_connection, make_document, make_import, make_run
 
 from webapp.db import db
 from webapp.domain.batches import BatchStatus
+from webapp.domain.documents import DocumentStatus
 from webapp.domain.runs import ItemState
 from webapp.models import Activity, Currency, Job, ProfitCentre, SalesCode
+from webapp.services import documents as services
 from webapp.web.security import PUBLIC, required_permission
 
 SCREEN = "/administration/data-transfer/xero-integration"
@@ -18,6 +20,29 @@ ROUTES = [
     ("GET", "/export-control", "ABRC"),
     ("GET", "/batches/{batch}", "ABR"),
     ("GET", "/documents/{document}", "ABR"),
+    ("GET", "/batches", "ABRC"),
+    ("GET", "/batches?fin_co=01", "ABR"),
+    ("GET", "/batches.csv", "ABRC"),
+    ("GET", "/batches/new", "ABC"),
+    ("GET", "/batches/new/period", "ABC"),
+    ("POST", "/batches/new", "ABC"),
+    ("GET", "/batches/{batch}/documents/new", "AB"),
+    ("POST", "/batches/{batch}/documents/new", "AB"),
+    ("GET", "/batches/{batch}/documents/suggest?kind=AP+Invoice&name=company", "AB"),
+    ("GET", "/batches/{batch}/approve", "AB"),
+    ("POST", "/batches/{batch}/approve", "AB"),
+    ("GET", "/documents/{document}/edit", "AB"),
+    ("POST", "/documents/{document}/edit", "AB"),
+    ("GET", "/documents/{document}/approve", "AB"),
+    ("POST", "/documents/{document}/approve", "AB"),
+    ("GET", "/documents/{document}/unapprove", "AB"),
+    ("POST", "/documents/{document}/unapprove", "AB"),
+    ("GET", "/documents/{document}/delete", "AB"),
+    ("POST", "/documents/{document}/delete", "AB"),
+    ("POST", "/documents/{document}/attachments", "AB"),
+    ("GET", "/documents/{document}/attachments/{file}", "ABR"),
+    ("GET", "/documents/{document}/attachments/{file}/remove", "AB"),
+    ("POST", "/documents/{document}/attachments/{file}/remove", "AB"),
     ("GET", "/export-runs/{run}", "ABR"),
     ("GET", "/export-runs/{run}/panel", "ABR"),
     ("GET", "/export-runs/{run}/stream", "ABR"),
@@ -107,7 +132,7 @@ def test_the_list_of_public_routes_names_none_that_is_not_there(app):
 @pytest.fixture
 def addresses(house, people):
     batch = make_batch(house, status=BatchStatus.OPEN)
-    document = make_document(batch)
+    document = make_document(batch, status=DocumentStatus.ENTERED)
     run = make_run(house.fin_co, [(document, ItemState.SENT)])
     imported = make_import(house.fin_co)
     db.session.add(Currency(code="NZD", description="New Zealand Dollar"))
@@ -115,11 +140,17 @@ def addresses(house, people):
     return {
         "batch": batch.number,
         "document": document.uid,
+        "file": attached(document),
         "run": run.id,
         "imported": imported.id,
         **set_up_ids(house),
         "company": document.company_id,
     }
+
+
+def attached(document) -> str:
+    services.attach(document.uid, "invoice.pdf", b"%PDF", now=NOW)
+    return "invoice.pdf"
 
 
 def set_up_ids(house) -> dict[str, int]:

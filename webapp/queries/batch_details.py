@@ -34,6 +34,7 @@ class BatchDetails:
     id: int
     number: str
     batch_type: BatchType
+    fin_co_id: int
     fin_co: str
     fin_co_name: str
     location: str
@@ -44,6 +45,7 @@ class BatchDetails:
     notes: str | None
     status: BatchStatus
     not_for_export: bool
+    reversing: bool
     created_at: dt.datetime
     created_by: str | None
     closed_at: dt.datetime | None
@@ -111,6 +113,7 @@ def batch_details(viewer: Viewer, number: str) -> BatchDetails | None:
                 Batch.id,
                 Batch.number,
                 Batch.batch_type,
+                Batch.fin_co_id,
                 FinCo.code.label("fin_co"),
                 FinCo.description.label("fin_co_name"),
                 Location.description.label("location"),
@@ -121,6 +124,7 @@ def batch_details(viewer: Viewer, number: str) -> BatchDetails | None:
                 Batch.notes,
                 Batch.status,
                 Batch.not_for_export,
+                Batch.reversing,
                 Batch.created_at,
                 creator.name.label("created_by"),
                 Batch.closed_at,

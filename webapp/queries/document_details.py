@@ -62,6 +62,7 @@ class DocumentDetails:
     number: str
     kind: DocumentKind
     reference: str | None
+    batch_id: int
     batch_number: str
     fin_co: str
     company: str | None
@@ -92,6 +93,7 @@ def document_details(viewer: Viewer, uid: str) -> DocumentDetails | None:
                 Document.number,
                 Document.kind,
                 Document.reference,
+                Document.batch_id,
                 Batch.number.label("batch_number"),
                 FinCo.code.label("fin_co"),
                 Company.name.label("company"),

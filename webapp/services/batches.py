@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from webapp.db import claim, db, transaction
 from webapp.domain.batches import NUMBER_DIGIT, BatchStatus, BatchType, number
 from webapp.domain.documents import DocumentStatus
+from webapp.domain.entry.kinds import MODULE_OF
 from webapp.models import Batch, BatchSequence, Document, FinCo, Location, Period
 from webapp.services.errors import NotAllowedNow
 
@@ -33,6 +34,20 @@ def period_for(date: dt.date) -> Period:
             "Create the periods of that year in Period End Maintenance, then try again.",
         )
     return current
+
+
+def period_told(date: dt.date, kind: BatchType | None) -> str:
+    """Which period a batch of this date would be in, and whether that takes this type, in words."""
+    try:
+        period = period_for(date)
+    except NotAllowedNow as error:
+        return f"{error.message} {error.way_out}"
+    told = f"Period {period.number} of {period.year}"
+    if not period.start_date <= date <= period.end_date:
+        told += ", the current one: that of the date is past"
+    if kind in MODULE_OF and getattr(period, f"{MODULE_OF[kind].value}_closed"):
+        return f"{told}. It is closed for {kind.value} batches."
+    return f"{told}."
 
 
 def new_batch(

@@ -11,8 +11,10 @@ from webapp.web import errors, formats, health, security
 from webapp.web.audit.routes import blueprint as audit
 from webapp.web.auth.routes import blueprint as auth
 from webapp.web.batches.routes import blueprint as batches
+from webapp.web.documents import BLUEPRINTS as DOCUMENTS
 from webapp.web.enquiries.ap_invoices import blueprint as ap_invoices
 from webapp.web.enquiries.companies import blueprint as companies
+from webapp.web.enquiries.contact_links import blueprint as contact_links
 from webapp.web.enquiries.currencies import blueprint as currencies
 from webapp.web.enquiries.receipts import blueprint as receipts
 from webapp.web.exports.routes import blueprint as exports
@@ -52,10 +54,12 @@ def init_app(app: Flask) -> None:
         imports,
         exports,
         runs,
+        *DOCUMENTS,
         batches,
         audit,
         *SETUP,
         companies,
+        contact_links,
         currencies,
         receipts,
         ap_invoices,

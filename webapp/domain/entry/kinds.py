@@ -91,3 +91,8 @@ def fits(kind: DocumentKind, batch_type: BatchType) -> bool:
     if kind is DocumentKind.JOURNAL:
         return batch_type in JOURNAL_TYPES
     return BATCH_TYPE_OF[kind] is batch_type
+
+
+def kinds_of(batch_type: BatchType) -> tuple[DocumentKind, ...]:
+    """The kinds of documents that are entered in a batch of this type."""
+    return tuple(kind for kind in DocumentKind if fits(kind, batch_type))

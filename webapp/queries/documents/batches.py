@@ -111,6 +111,12 @@ def entry_batch(viewer: Viewer, *, number: str) -> EntryBatch | None:
     return EntryBatch(*row) if row else None
 
 
+def next_journal(batch: EntryBatch) -> str:
+    """A number for the next journal of a batch, which the person may change."""
+    count = db.session.scalar(sa.select(sa.func.count()).where(Document.batch_id == batch.id))
+    return f"{batch.number}-{(count or 0) + 1}"
+
+
 def batch_of(viewer: Viewer, uid: str) -> EntryBatch | None:
     """The batch of a document, if this person may see it."""
     number = db.session.scalar(

@@ -23,6 +23,8 @@ from webapp.queries.setup.fin_cos import company_told
 from webapp.queries.setup.records import Choice
 
 MOST_OFFERED = 20
+MOST_LISTED = 500
+"""As many as a page without JavaScript carries along; further ones are typed."""
 
 
 def parties(

@@ -5,14 +5,20 @@ from flask.typing import ResponseReturnValue
 
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
+from webapp.domain.attachments import MEDIA_TYPES
+from webapp.domain.entry.kinds import kinds_of
 from webapp.queries import batch_details
+from webapp.queries.api.attachments import attachments
 from webapp.queries.batch_details import BatchDetails
 from webapp.queries.document_details import document_details
+from webapp.queries.documents.batches import needs
 from webapp.queries.enquiries.paid import RECEIVED_ON, money_on
 from webapp.queries.paging import Page
 from webapp.services.batches import close_batch, set_not_for_export
+from webapp.services.documents import refusal
 from webapp.services.errors import ServiceError
 from webapp.web.exports.filters import page_number
+from webapp.web.integration.recording import note
 from webapp.web.links import xero_link
 from webapp.web.notices import Notice, say
 from webapp.web.security import requires, safe_next, viewer
@@ -33,6 +39,9 @@ def details(number: str) -> ResponseReturnValue:
         totals=totals,
         rows=batch_details.documents(batch.id, page),
         page=page,
+        kinds=kinds_of(batch.batch_type),
+        refused=refusal(batch.id) if batch.is_open else None,
+        needs=needs(batch.id, batch.batch_type) if batch.is_open else None,
     )
 
 
@@ -44,8 +53,9 @@ def close(number: str) -> ResponseReturnValue:
     try:
         close_batch(batch.id, user_id=viewer().user_id, now=current_deps().clock())
     except ServiceError as error:
-        say(Notice.refused(error))
+        say(Notice.refused(error, link=_needs_link(batch)))
     else:
+        note("close batch", batch.fin_co_id, {"batch": number})
         say(Notice("success", f"Batch {number} is closed.", "It can be exported now."))
     return redirect(safe_next(request.form.get("back") or _address(number)), 303)
 
@@ -80,10 +90,21 @@ def document(uid: str) -> ResponseReturnValue:
     return render_template(
         "batches/document.html",
         document=found,
+        uid=uid,
+        files=attachments(found.id),
+        file_types=",".join(f".{ending}" for ending in MEDIA_TYPES),
+        refused=refusal(found.batch_id),
         money=money_on(found),
         receives=found.kind in RECEIVED_ON,
         xero_link=xero_link,
     )
+
+
+def _needs_link(batch: BatchDetails) -> tuple[str, str] | None:
+    if not needs(batch.id, batch.batch_type).unapproved:
+        return None
+    address = url_for("batches.details", number=batch.number, _anchor="unapproved")
+    return address, "The documents that are not approved"
 
 
 def _batch(number: str) -> BatchDetails:
