@@ -24,6 +24,7 @@ class QueueName(StrEnum):
 
     UPKEEP = "upkeep"
     EXPORTS = "exports"
+    LOADS = "loads"
     IMPORTS = "imports"
 
 
@@ -42,6 +43,11 @@ def enqueue_export(run_id: int) -> None:
 def enqueue_import(run_id: int) -> None:
     """Give an import run to a worker. Meant for ``after_commit``; never raises for Redis."""
     _enqueue(QueueName.IMPORTS, "jobs.tasks.import_task", "import", run_id)
+
+
+def enqueue_load(run_id: int) -> None:
+    """Give the load of a file to a worker. Meant for ``after_commit``; never raises for Redis."""
+    _enqueue(QueueName.LOADS, "jobs.tasks.load_task", "load", run_id)
 
 
 def enqueue_due_imports() -> None:
