@@ -166,6 +166,9 @@ def document(kind: DocumentKind, row: Row) -> RemoteDocument:
         total=money(row.get("Total")),
         url=text(row.get("Url")),
         updated_at=instant(row.get("UpdatedDateUTC")),
+        amount_due=money(row.get("AmountDue", row.get("RemainingCredit"))),
+        amount_paid=money(row.get("AmountPaid")),
+        currency_code=text(row.get("CurrencyCode")),
     )
 
 

@@ -47,6 +47,9 @@ T = TypeVar("T")
 IDS_A_CALL = 40
 """How many ids an address may hold, well within what servers take."""
 
+CONTACTS_TO_CHOOSE = 50
+"""As many as a person looks through."""
+
 WRITE_PARAMS = {"summarizeErrors": "false", "unitdp": "4"}
 """Each element answers for itself, and unit amounts keep four places (xero-api c.2, d.7.4)."""
 
@@ -114,6 +117,22 @@ class XeroClient:
             ):
                 found.update((contact.contact_id, contact) for contact in page.records)
         return list(found.values())
+
+    def contacts_called(self, text: str, *, by_account: bool = False) -> Listing[Contact]:
+        """Some contacts in use whose name, number or email holds a text, or of that very account.
+
+        One page: who looks for a contact among more than that writes more of its name. An
+        account holds no quotation mark.
+        """
+        if by_account and '"' in text:
+            raise ValueError("Xero documents no way to write a quotation mark in a filter")
+        asked = {"where": f'AccountNumber=="{text}"'} if by_account else {"searchTerm": text}
+        return self._list(
+            "Contacts",
+            "Contacts",
+            {**asked, "page": "1", "pageSize": str(CONTACTS_TO_CHOOSE)},
+            one_by_one(_parse.contact, "ContactID"),
+        )
 
     def payments(
         self, modified_since: datetime | None = None, page_size: int = MAX_PAGE_SIZE

@@ -180,7 +180,8 @@ class RemoteDocument:
     """A document as it stands in Xero.
 
     `number` is the invoice or credit note number (`""` for journals), `reference` their reference,
-    or a journal's narration. Journals have no totals.
+    or a journal's narration. Journals have no totals. `amount_due` is what is still to be paid, of
+    a credit note what is still to be used.
     """
 
     kind: DocumentKind
@@ -196,6 +197,9 @@ class RemoteDocument:
     total: Decimal | None
     url: str
     updated_at: datetime | None
+    amount_due: Decimal | None = None
+    amount_paid: Decimal | None = None
+    currency_code: str = ""
 
 
 @dataclass(frozen=True)

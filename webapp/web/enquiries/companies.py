@@ -22,9 +22,10 @@ from webapp.queries.enquiries.company import CompanyDetails, company_details
 from webapp.queries.enquiries.statuses import ActiveFilter
 from webapp.services.companies import save_company
 from webapp.services.errors import ChangedMeanwhile, NotValid, ServiceError
+from webapp.services.new_company import create_company
 from webapp.web.csv_files import csv_file
 from webapp.web.enquiries import reading
-from webapp.web.enquiries.forms import CompanyForm
+from webapp.web.enquiries.forms import CompanyForm, NewCompanyForm
 from webapp.web.exports.filters import page_number
 from webapp.web.links import contact_address
 from webapp.web.notices import CONFLICT, Notice, say
@@ -100,6 +101,42 @@ def as_csv() -> Response:
     )
 
 
+@blueprint.get("/companies/new")
+@requires(Permission.EDIT_COMPANIES)
+def new() -> ResponseReturnValue:
+    """The form of a new company."""
+    return _new(_new_form(NewCompanyForm()))
+
+
+@blueprint.post("/companies/new")
+@requires(Permission.EDIT_COMPANIES)
+def create() -> ResponseReturnValue:
+    """Make a company, or show what is wrong with it beside the fields."""
+    form = _new_form(NewCompanyForm(request.form))
+    fin_co = fin_co_or_404(form.fin_co.data or "")
+    try:
+        company_id = create_company(
+            fin_co.id,
+            form.given(),
+            user_id=viewer().user_id,
+            source=request.remote_addr or "unknown",
+            now=current_deps().clock(),
+        )
+    except NotValid as error:
+        for name, message in error.fields.items():
+            form[name].errors = (message,)
+        return _new(form, error), NOT_VALID
+    say(
+        Notice(
+            "success",
+            f"{_company(company_id).name} is there now.",
+            "Link it to its contact in Xero, or import: one with the same Account Number in a "
+            "Workbench group is found by itself.",
+        )
+    )
+    return redirect(url_for("companies.page", company_id=company_id), 303)
+
+
 @blueprint.get("/companies/<int:company_id>")
 @requires(Permission.VIEW)
 def page(company_id: int) -> ResponseReturnValue:
@@ -149,6 +186,20 @@ def _shown(company: CompanyDetails, form: CompanyForm, error: ServiceError | Non
         problem=Notice.refused(error) if error else None,
         clash=isinstance(error, ChangedMeanwhile),
         contact_address=contact_address,
+    )
+
+
+def _new_form(form: NewCompanyForm) -> NewCompanyForm:
+    form.fin_co.choices = [
+        (one.code, f"{one.code} \N{EN DASH} {one.description}")
+        for one in viewers.visible_fin_cos(viewer())
+    ]
+    return form
+
+
+def _new(form: NewCompanyForm, error: ServiceError | None = None) -> str:
+    return render_template(
+        "enquiries/company_new.html", form=form, problem=Notice.refused(error) if error else None
     )
 
 

@@ -1,7 +1,8 @@
-from wtforms import BooleanField, Form, HiddenField, StringField
+from wtforms import BooleanField, Form, HiddenField, SelectField, StringField
 
 from webapp.services.companies import CompanyEdit
 from webapp.services.currencies import CurrencyEdit
+from webapp.services.new_company import NewCompany
 
 
 class CompanyForm(Form):
@@ -20,6 +21,31 @@ class CompanyForm(Form):
             is_supplier=bool(self.is_supplier.data),
             ap_account=self.ap_account.data or "",
             is_subcontractor=bool(self.is_subcontractor.data),
+        )
+
+
+class NewCompanyForm(Form):
+    """What a company begins with; the rest comes from the Template Company and from Xero."""
+
+    fin_co = SelectField("Fin Co")
+    name = StringField("Name")
+    alpha_code = StringField("Alpha Code")
+    is_client = BooleanField("Client")
+    is_supplier = BooleanField("Supplier")
+    is_subcontractor = BooleanField("Subcontractor")
+    ap_account = StringField("AP Account")
+    ar_account = StringField("AR Account")
+
+    def given(self) -> NewCompany:
+        """What was filled in."""
+        return NewCompany(
+            name=self.name.data or "",
+            alpha_code=self.alpha_code.data or "",
+            is_client=bool(self.is_client.data),
+            is_supplier=bool(self.is_supplier.data),
+            is_subcontractor=bool(self.is_subcontractor.data),
+            ap_account=self.ap_account.data or "",
+            ar_account=self.ar_account.data or "",
         )
 
 
