@@ -39,8 +39,10 @@ class LineRow:
     code: str | None
     gst_type: str | None
     gl_account: str | None
+    cr_gl_account: str | None
     value_ex_gst: Decimal
     gst: Decimal
+    gst_overridden: bool
 
 
 @dataclass(frozen=True)
@@ -131,8 +133,10 @@ def _lines(document_id: int) -> tuple[LineRow, ...]:
             sa.func.coalesce(Activity.code, SalesCode.code),
             GstType.code,
             DocumentLine.gl_account,
+            DocumentLine.cr_gl_account,
             DocumentLine.value_ex_gst,
             DocumentLine.gst,
+            DocumentLine.gst_overridden,
         )
         .outerjoin(Job, Job.id == DocumentLine.job_id)
         .outerjoin(Activity, Activity.id == DocumentLine.activity_id)
@@ -175,6 +179,7 @@ def _xero(document_id: int) -> XeroRecord | None:
             XeroDocument.xero_type,
             XeroDocument.xero_id,
             XeroConnection.short_code,
+            XeroDocument.status,
         )
         .outerjoin(
             XeroConnection,

@@ -143,9 +143,9 @@ def _refuse_unapproved(batch: Batch) -> None:
     if unapproved:
         shown = ", ".join(unapproved[:5]) + (", …" if len(unapproved) > 5 else "")  # noqa: PLR2004 - enough to recognise them
         raise NotAllowedNow(
-            f"Batch {batch.number} holds {len(unapproved)} documents that are not approved: "
+            f"Not everything in batch {batch.number} is approved; {len(unapproved)} to go: "
             f"{shown}.",
-            "Approve them, or move them to another batch, then close this one.",
+            "Approve what is right and delete what is not, then close the batch.",
         )
 
 

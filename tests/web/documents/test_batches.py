@@ -170,3 +170,14 @@ def test_an_open_batch_of_a_closed_period_says_why_nothing_is_added(bob, firm):
     assert "is closed for AP Invoice batches" in page.text
     assert not page.find("a", string="+ Add AP Invoice")
     assert batch.batch_date == dt.date(2026, 11, 12)
+
+
+def test_no_page_shows_a_notice_that_says_nothing(bob, firm):
+    batch = firm.batch()
+    document = make_document(batch, status=DocumentStatus.ENTERED)
+    for address in (
+        "/batches", "/batches/new", f"/batches/{batch.number}", f"/batches/{batch.number}/approve",
+        f"/batches/{batch.number}/documents/new", f"/documents/{document.uid}",
+        f"/documents/{document.uid}/edit", f"/documents/{document.uid}/delete",
+    ):  # fmt: skip
+        assert bob.open(address).select(".notice") == [], address

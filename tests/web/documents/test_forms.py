@@ -70,6 +70,7 @@ def test_R98_gst_is_worked_out_on_each_line_and_one_given_by_hand_is_kept_and_ma
     (document,) = documents()
     assert document.gst == Decimal("4.55")
     assert [line.gst_overridden for line in document.lines] == [False, False, True]
+    assert texts(bob.open(f"/documents/{document.uid}"), "tbody td small") == ["by hand"]
     page = bob.open(f"/documents/{document.uid}/edit")
     assert [page.select_one(f"#d-{key}-gst")["value"] for key in "123"] == ["", "", "1.51"]
 

@@ -18,7 +18,9 @@ MOST_UNAPPROVED = 50
 def table(viewer: Viewer, status: BatchStatus | None, batch_type: BatchType | None) -> Table:
     """The batches a person sees, of one status and type or of any."""
     of_batch = sa.select(sa.func.count()).where(Document.batch_id == Batch.id)
-    unapproved = of_batch.where(Document.status == DocumentStatus.ENTERED)
+    unapproved = of_batch.where(
+        Document.status.in_((DocumentStatus.ENTERED, DocumentStatus.ASSIGNED))
+    )
     rows = (
         sa.select(Batch.id)
         .join(FinCo, FinCo.id == Batch.fin_co_id)

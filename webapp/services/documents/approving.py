@@ -11,6 +11,9 @@ from webapp.services.documents.open_batches import hold_batch, hold_document
 from webapp.services.documents.storing import approval
 from webapp.services.documents.unchanged import refuse_changed
 
+WAITING = (DocumentStatus.ENTERED, DocumentStatus.ASSIGNED)
+"""Documents that somebody has yet to approve."""
+
 
 def approve(uid: str, *, user_id: int | None, now: dt.datetime, seen: str | None = None) -> None:
     """Approve a document; one that is approved stays as it is.
@@ -29,7 +32,7 @@ def unapprove(uid: str, *, user_id: int | None, now: dt.datetime, seen: str | No
 
 
 def approve_all(batch_id: int, *, user_id: int | None, now: dt.datetime) -> int:
-    """Approve every document of a batch that is not; give their number.
+    """Approve every document of a batch that waits for it; give their number.
 
     Raises:
         NotFound: there is no such batch.
@@ -37,15 +40,13 @@ def approve_all(batch_id: int, *, user_id: int | None, now: dt.datetime) -> int:
     """
     with transaction():
         hold_batch(batch_id)
-        found = sa.select(Document.id).where(
-            Document.batch_id == batch_id, Document.status != DocumentStatus.APPROVED
-        )
-        ids = db.session.scalars(found).all()
-        db.session.execute(
+        ids = db.session.scalars(
             sa.update(Document)
-            .where(Document.batch_id == batch_id, Document.status != DocumentStatus.APPROVED)
+            .where(Document.batch_id == batch_id, Document.status.in_(WAITING))
             .values(**approval(approved=True, user_id=user_id, now=now))
-        )
+            .returning(Document.id)
+            .execution_options(synchronize_session=False)
+        ).all()
     return len(ids)
 
 

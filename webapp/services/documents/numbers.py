@@ -62,6 +62,12 @@ class Numbers:
                     there[key] = There(document_id, kind, number, batch)
         return cls(fin_co_id, there)
 
+    def holder(self, ready: ReadyDocument) -> There | None:
+        """What has the number of this document already."""
+        given = ready.given
+        key = _key(given.kind, given.number, ready.company_id, self.fin_co_id)
+        return self.there.get(key) if key else None
+
     def taken(
         self, documents: Sequence[tuple[Path, ReadyDocument]], *, but: int | None = None
     ) -> list[Finding]:

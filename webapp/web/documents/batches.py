@@ -92,7 +92,8 @@ def make() -> ResponseReturnValue:
     typed = {name: request.form.get(name, "").strip() for name in names}
     faults = _faults(typed)
     if faults:
-        return _form(typed, faults=faults), UNPROCESSABLE
+        notice = Notice("danger", "The batch was not made.", "Correct what is marked.")
+        return _form(typed, faults=faults, notice=notice), UNPROCESSABLE
     fin_co = fin_co_or_404(typed["fin_co"])
     now = current_deps().clock()
     try:
