@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from document_screens import documents
 from playwright.sync_api import BrowserContext, Page, expect
 from running_copy import Copy
 from screens import AUDIT_LOG, CONTROL, INTEGRATION, allow, press, run_state, sign_in, waiting
@@ -130,6 +131,11 @@ def test_no_enquiry_has_anything_wrong_with_it(admin: Page, inspector: Inspector
 
 def test_no_set_up_screen_has_anything_wrong_with_it(admin: Page, inspector: Inspector):
     set_up(admin, inspector)
+    assert inspector.found == {}
+
+
+def test_no_screen_of_documents_has_anything_wrong_with_it(admin: Page, inspector: Inspector):
+    documents(admin, inspector)
     assert inspector.found == {}
 
 
