@@ -1,6 +1,6 @@
 import sys
 from pathlib import Path
 
-# Test folders are no packages; what these tests share lies beside them.
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parent.parent / "setup"))
+# Test folders are no packages; what these tests share lies beside them. This folder comes last:
+# its conftest is not the one that other tests mean.
+sys.path.append(str(Path(__file__).parent))
