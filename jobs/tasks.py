@@ -2,9 +2,9 @@
 
 import datetime as dt
 
-from jobs.queue import enqueue_export, enqueue_import
+from jobs.queue import enqueue_export, enqueue_import, enqueue_load
 from webapp.deps import current_deps, lease_owner
-from webapp.services import connections, exports, imports, outages
+from webapp.services import connections, exports, imports, loading, outages
 from webapp.services.mail import Mailer
 
 
@@ -34,6 +34,18 @@ def import_task(run_id: int) -> None:
     )
 
 
+def load_task(run_id: int) -> None:
+    """Load a file as far as it goes now."""
+    deps = current_deps()
+    loading.run_load(
+        deps.progress,
+        run_id=run_id,
+        owner=lease_owner(),
+        clock=deps.clock,
+        lease_seconds=deps.config.export_lease_seconds,
+    )
+
+
 def sweep_task() -> None:
     """Give every run that is due a worker: paused ones, stuck ones, ones Redis never heard of."""
     now = current_deps().clock()
@@ -41,6 +53,8 @@ def sweep_task() -> None:
         enqueue_export(run_id)
     for run_id in imports.due_imports(now):
         enqueue_import(run_id)
+    for run_id in loading.due_loads(now):
+        enqueue_load(run_id)
 
 
 def scheduled_imports_task() -> None:

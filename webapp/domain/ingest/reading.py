@@ -2,7 +2,7 @@
 
 import csv
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from webapp.domain.ingest.errors import FileRefused
 from webapp.domain.ingest.lines import BadLine, Line, read_line
@@ -52,15 +52,15 @@ def read_rows(text: Iterable[str], mapping: ColumnMapping) -> Iterator[Line | Ba
             row has more or fewer cells than the header (so its cells may stand under the wrong
             names, and nobody can tell which invoice it belongs to), a quote is never closed.
     """
-    records = _records(text, mapping.delimiter)
-    header = next(records, None)
+    numbered = records(text, mapping.delimiter)
+    header = next(numbered, None)
     if header is None:
         raise FileRefused("The file is empty.", "Export it again from the system it comes from.")
     names = [tidy(cell) for cell in header[1]]
     positions = _positions(names, mapping)
     rows = 0
-    for row, cells in records:
-        _refuse_ragged(row, cells, len(names))
+    for row, cells in numbered:
+        refuse_ragged(row, cells, len(names))
         rows += 1
         found = {field: cells[position] for field, position in positions.items()}
         yield read_line(row, found, mapping)
@@ -71,7 +71,7 @@ def read_rows(text: Iterable[str], mapping: ColumnMapping) -> Iterator[Line | Ba
         )
 
 
-def _records(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
+def records(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
     """Number the records as a spreadsheet does, leaving blank ones out."""
     reader = csv.reader(_without_nul(text), delimiter=delimiter, strict=True)
     row = 0
@@ -108,13 +108,23 @@ def _malformed(row: int, error: str) -> FileRefused:
 
 
 def _positions(names: list[str], mapping: ColumnMapping) -> dict[Field, int]:
+    refuse_header(names, mapping.columns.values())
+    return {field: names.index(name) for field, name in mapping.columns.items()}
+
+
+def refuse_header(names: Sequence[str], wanted: Iterable[str]) -> None:
+    """Refuse a header that names a column twice, or has not the columns that are wanted.
+
+    Raises:
+        FileRefused: with the names.
+    """
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise FileRefused(
             f"The header names these columns twice: {_quoted(twice)}.",
             "Give each column a name of its own, so that it is certain which one is meant.",
         )
-    missing = [name for name in mapping.columns.values() if name not in names]
+    missing = [name for name in wanted if name not in names]
     if missing:
         there = [name for name in names if name]
         raise FileRefused(
@@ -122,7 +132,6 @@ def _positions(names: list[str], mapping: ColumnMapping) -> dict[Field, int]:
             f"Its columns are: {_quoted(there[:_SHOWN])}{', …' if there[_SHOWN:] else ''}.",
             _advice(missing, there),
         )
-    return {field: names.index(name) for field, name in mapping.columns.items()}
 
 
 def _advice(missing: list[str], there: list[str]) -> str:
@@ -134,7 +143,12 @@ def _advice(missing: list[str], there: list[str]) -> str:
     return f"{advice} Note: {'; '.join(hints)}." if hints else advice
 
 
-def _refuse_ragged(row: int, cells: list[str], width: int) -> None:
+def refuse_ragged(row: int, cells: Sequence[str], width: int) -> None:
+    """Refuse a file a row of which is shorter or longer than its header.
+
+    Raises:
+        FileRefused: naming the row.
+    """
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         raise FileRefused(
             f"Row {row} has {len(cells)} cells where the header has {width}, so its cells may "

@@ -1,12 +1,14 @@
 """Recognises how a file is written. What has two readings is never guessed in silence."""
 
 import csv
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from io import StringIO
 
-from webapp.domain.ingest.values import CellRefused, amount, day
+from webapp.domain.ingest.values import CellRefused, amount, day, serial_day
 
 DATE_FORMATS = (
     "%Y-%m-%d", "%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%m-%d-%Y", "%Y/%m/%d", "%Y%m%d",
@@ -14,6 +16,8 @@ DATE_FORMATS = (
     "%d.%m.%y", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S", "%d/%m/%Y %H:%M:%S",
     "%m/%d/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%m/%d/%Y %H:%M",
 )  # fmt: skip
+EXCEL_SERIAL = "excel-serial"
+"""Days counted since the end of 1899, as spreadsheets keep them."""
 DELIMITERS = (",", ";", "\t", "|")
 _BOMS = (
     (b"\xff\xfe\x00\x00", "utf-32"),
@@ -105,6 +109,11 @@ class Readings:
                 continue
         self._said = said
 
+    @property
+    def was_shown(self) -> bool:
+        """Whether any cell said something."""
+        return bool(self._seen)
+
     def guess(self) -> Guess | None:
         """What they are written in; None where no way fits, or nothing was shown.
 
@@ -118,8 +127,22 @@ class Readings:
 
 
 def date_readings() -> Readings:
-    """Readings of cells that may be days; the ways are formats of strptime."""
-    return Readings({one: partial(day, formats=(one,)) for one in DATE_FORMATS})
+    """Readings of cells that may be days; the ways are formats of strptime, and EXCEL_SERIAL."""
+    return Readings({one: partial(day_written, way=one) for one in (*DATE_FORMATS, EXCEL_SERIAL)})
+
+
+def day_written(text: str, way: str) -> dt.date:
+    """Read a day in one way.
+
+    Raises:
+        CellRefused: it is not written so.
+    """
+    if way != EXCEL_SERIAL:
+        return day(text, (way,))
+    bare = text.strip()
+    if not (bare.isascii() and bare.isdigit()):
+        raise CellRefused(f"“{text}” is not the serial number of a day")
+    return serial_day(Decimal(bare))
 
 
 def decimal_readings() -> Readings:

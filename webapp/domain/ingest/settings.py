@@ -5,13 +5,13 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
 from webapp.domain.ingest.errors import MappingRefused
+from webapp.domain.ingest.recognise import DELIMITERS, EXCEL_SERIAL
 from webapp.domain.ingest.target import NUMERIC, Kind, Target
 from webapp.domain.ingest.values import names_a_day
 
 ENCODINGS = (
     "utf-8", "utf-16", "cp1252", "iso-8859-1", "iso-8859-15", "cp850", "mac-roman",
 )  # fmt: skip
-DELIMITERS = (",", ";", "\t", "|")
 DECIMAL_MARKS = (".", ",")
 _LAST_HEADER_ROW = 100
 
@@ -116,7 +116,7 @@ class LoadMapping:
         ):
             if value is not None and value not in known:
                 found.append(f"{name}: must be one of {', '.join(map(repr, known))}")
-        if self.date_format is not None and not names_a_day(self.date_format):
+        if self.date_format not in {None, EXCEL_SERIAL} and not names_a_day(str(self.date_format)):
             found.append(f"date_format: {self.date_format!r} does not name day, month and year")
         return found
 

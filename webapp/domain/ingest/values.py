@@ -13,6 +13,8 @@ _GROUPED = {
     ".": re.compile(r"[0-9]{1,3}(,[0-9]{3})+|[0-9]+"),
     ",": re.compile(r"[0-9]{1,3}([. '][0-9]{3})+|[0-9]+"),
 }
+FIRST_SERIAL, LAST_SERIAL = 36526, 73050
+"""A spreadsheet's numbers of the first and the last day of the years below."""
 _YEARS = range(2000, 2100)
 
 
@@ -81,6 +83,17 @@ def day(text: str, formats: Sequence[str]) -> dt.date:
         return found
     shapes = " or ".join(example(pattern) for pattern in formats)
     raise CellRefused(f"the date “{text}” is not a day written like {shapes}")
+
+
+def serial_day(number: Decimal) -> dt.date:
+    """The day of a spreadsheet's serial number, counted from the end of 1899.
+
+    Raises:
+        CellRefused: it is no whole number of a day of this century.
+    """
+    if FIRST_SERIAL <= number <= LAST_SERIAL and number == number.to_integral_value():
+        return dt.date(1899, 12, 30) + dt.timedelta(days=int(number))
+    raise CellRefused(f"the number “{number}” is no day of this century")
 
 
 def example(pattern: str) -> str:

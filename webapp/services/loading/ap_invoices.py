@@ -69,11 +69,11 @@ def _enter(
     progress: Progress,
 ) -> LoadReport:
     gst_type = gst_type_of(mapping)
-    currency_code, currency_rate = _currency(mapping, fin_co)
+    currency_code, currency_rate = currency_of(mapping, fin_co)
     suppliers = Suppliers(fin_co, mapping, grouped.drafts)
     coding = Coding(fin_co, gst_type, mapping, grouped.drafts)
-    good, refused = _possible(grouped.drafts, suppliers, coding)
-    new, already, differing = _not_entered(good, suppliers)
+    good, refused = possible(grouped.drafts, suppliers, coding)
+    new, already, differing = not_entered(good, suppliers)
     batches = {
         kind: new_batch(
             fin_co=fin_co,
@@ -128,7 +128,12 @@ def gst_type_of(mapping: ColumnMapping) -> GstType:
     )
 
 
-def _currency(mapping: ColumnMapping, fin_co: FinCo) -> tuple[str, Decimal | None]:
+def currency_of(mapping: ColumnMapping, fin_co: FinCo) -> tuple[str, Decimal | None]:
+    """The currency of the amounts and its rate, None for the FinCo's own.
+
+    Raises:
+        NotFound: there is no rate for it.
+    """
     code = mapping.currency or fin_co.base_currency_code
     if code == fin_co.base_currency_code:
         return code, None
@@ -142,9 +147,10 @@ def _currency(mapping: ColumnMapping, fin_co: FinCo) -> tuple[str, Decimal | Non
     return code, currency.conversion_rate
 
 
-def _possible(
+def possible(
     drafts: tuple[Draft, ...], suppliers: Suppliers, coding: Coding
 ) -> tuple[list[Draft], list[Refused]]:
+    """Part what can be entered from the rows that cannot."""
     good: list[Draft] = []
     refused: list[Refused] = []
     for draft in drafts:
@@ -159,7 +165,7 @@ def _possible(
     return good, refused
 
 
-def _not_entered(
+def not_entered(
     drafts: list[Draft], suppliers: Suppliers
 ) -> tuple[list[Draft], int, list[Refused]]:
     """Part what is new from what is there, and from what is there with other lines."""

@@ -35,24 +35,28 @@ class Coding:
         self._fin_co = fin_co
         self._gst_type = gst_type
         self._mapping = mapping
-        lines = [line for draft in drafts for line in draft.lines]
+        activities: dict[str, None] = {}
+        centres: dict[str, None] = {}
+        jobs: set[str] = set()
+        for line in (line for draft in drafts for line in draft.lines):
+            activities[line.activity] = None
+            centres[line.profit_centre] = None
+            jobs.add(line.job)
         self._activities = {row.code: row for row in db.session.scalars(sa.select(Activity))}
         self._centres = {row.code: row for row in db.session.scalars(sa.select(ProfitCentre))}
         self._activity_of = {
             key: self._activity_target(target)
             for key, target in targets(
-                (line.activity for line in lines), self._activity_code, mapping.activity_is_listed
+                activities, self._activity_code, mapping.activity_is_listed
             ).items()
         }
         self._centre_of = {
             key: self._centre_target(target)
             for key, target in targets(
-                (line.profit_centre for line in lines),
-                mapping.profit_centre,
-                mapping.profit_centre_is_listed,
+                centres, mapping.profit_centre, mapping.profit_centre_is_listed
             ).items()
         }
-        self._jobs = self._find_jobs({line.job for line in lines})
+        self._jobs = self._find_jobs(jobs)
 
     def reason(self, line: Line) -> str | None:
         """Why this line cannot be coded; None where it can."""

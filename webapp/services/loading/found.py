@@ -31,7 +31,7 @@ class Look:
         encoding: of a CSV file.
         delimiter: of a CSV file.
         header_row: the line of the headings.
-        columns: in the order of the file; none where encoding or delimiter must be asked first.
+        columns: in the order of the file, as the likeliest encoding and delimiter show them.
         rows: the first rows below the header, each with its number.
         date_format: over all columns that feed a date; None where no text feeds one.
         decimal_mark: over all columns that feed a number; None where no text feeds one.

@@ -1,0 +1,170 @@
+"""Which table each list is kept in: its key, what it refers to, and its rules beyond one cell."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from webapp.db import Base
+from webapp.domain.ingest.cells import Value
+from webapp.domain.setup.activities import layout
+from webapp.domain.setup.gst_types import MOST_PERCENT
+from webapp.models import (
+    Activity,
+    Company,
+    Currency,
+    GlAccount,
+    GstType,
+    Job,
+    JobType,
+    Location,
+    Period,
+    ProfitCentre,
+    SalesCode,
+    WorkCentre,
+)
+
+Values = Mapping[str, Value]
+Rule = Callable[[Values], dict[str, str]]
+_CURRENCY = 3
+_PERIODS = 13
+
+
+@dataclass(frozen=True)
+class Reference:
+    """A record that a field names by its code."""
+
+    model: type[Base]
+    column: str
+    """The column that keeps its key."""
+    code: str = "code"
+    key: str = "id"
+    what: str = ""
+    per_fin_co: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class MasterTable:
+    """A list as it is kept.
+
+    Attributes:
+        model: its table.
+        word: what one record is called.
+        keys: the fields a record is recognised by.
+        references: the fields that name other records.
+        fin_co: whether the table itself says which FinCo a record belongs to.
+        rule: what is wrong with a whole record, by field.
+    """
+
+    model: type[Base]
+    word: str
+    keys: tuple[str, ...] = ("code",)
+    references: Mapping[str, Reference] = field(default_factory=dict)
+    fin_co: bool = False
+    rule: Rule | None = None
+
+
+def _activity(values: Values) -> dict[str, str]:
+    code_type = values.get("code_type")
+    if code_type is None:
+        return {}
+    there = {one.name for one in layout(str(code_type))}
+    return {
+        name: f"an Activity of Code Type {code_type} has none"
+        for name, value in values.items()
+        if value not in {None, False} and name not in there
+    }
+
+
+def _gst_type(values: Values) -> dict[str, str]:
+    found = {}
+    percent = values.get("percent")
+    if isinstance(percent, Decimal) and not 0 <= percent <= MOST_PERCENT:
+        found["percent"] = "a rate is from 0 to 100: write 15 for 15 %"
+    if values.get("reciprocal_code") and values.get("reciprocal_code") == values.get("code"):
+        found["reciprocal_code"] = "the reciprocal of a GST Type is another one"
+    return found
+
+
+def _currency(values: Values) -> dict[str, str]:
+    code, rate = str(values["code"]), values.get("conversion_rate")
+    found = {}
+    if len(code) != _CURRENCY or not (code.isascii() and code.isalpha() and code.isupper()):
+        found["code"] = "a currency is three capital letters, as NZD"
+    if isinstance(rate, Decimal) and rate <= 0:
+        found["conversion_rate"] = "a rate is above zero"
+    return found
+
+
+def _period(values: Values) -> dict[str, str]:
+    start, end, number = values.get("start_date"), values.get("end_date"), values["number"]
+    found = {}
+    if start is not None and end is not None and str(end) < str(start):
+        found["end_date"] = "it ends before it starts"
+    if not isinstance(number, int) or not 1 <= number <= _PERIODS:
+        found["number"] = f"periods are numbered from 1 to {_PERIODS}"
+    return found
+
+
+def _company(values: Values) -> dict[str, str]:
+    days = values.get("payment_terms_days")
+    if isinstance(days, int) and days < 0:
+        return {"payment_terms_days": "days are not below zero"}
+    return {}
+
+
+_GST = Reference(GstType, "gst_type_id", what="GST Type")
+_CENTRE = Reference(WorkCentre, "work_centre_id", what="Work Centre")
+_LOCATION = Reference(Location, "location_id", what="Location")
+
+TABLES: Mapping[str, MasterTable] = {
+    "companies": MasterTable(
+        model=Company,
+        word="Company",
+        keys=("ap_account", "ar_account", "name"),
+        references={
+            "location": _LOCATION,
+            "currency": Reference(Currency, "currency_code", key="code", what="Currency"),
+        },
+        fin_co=True,
+        rule=_company,
+    ),
+    "jobs": MasterTable(
+        model=Job,
+        word="Job",
+        keys=("profit_centre", "code"),
+        references={
+            "profit_centre": Reference(
+                ProfitCentre, "profit_centre_id", what="Profit Centre", per_fin_co=True
+            ),
+            "job_type": Reference(JobType, "job_type_id", what="Job Type"),
+            "client": Reference(
+                Company, "client_id", code="ar_account", what="client", per_fin_co=True
+            ),
+        },
+    ),
+    "profit-centres": MasterTable(
+        model=ProfitCentre,
+        word="Profit Centre",
+        references={"location": _LOCATION},
+        fin_co=True,
+    ),
+    "locations": MasterTable(model=Location, word="Location"),
+    "activities": MasterTable(
+        model=Activity,
+        word="Activity",
+        references={
+            "gst_type": _GST,
+            "work_centre": _CENTRE,
+            "sales_code": Reference(SalesCode, "sales_code_id", what="Sales Code"),
+        },
+        rule=_activity,
+    ),
+    "sales-codes": MasterTable(
+        model=SalesCode, word="Sales Code", references={"gst_type": _GST, "work_centre": _CENTRE}
+    ),
+    "work-centres": MasterTable(model=WorkCentre, word="Work Centre"),
+    "gst-types": MasterTable(model=GstType, word="GST Type", rule=_gst_type),
+    "gl-accounts": MasterTable(model=GlAccount, word="GL Account", fin_co=True),
+    "currencies": MasterTable(model=Currency, word="Currency", rule=_currency),
+    "periods": MasterTable(model=Period, word="Period", keys=("year", "number"), rule=_period),
+}

@@ -1,0 +1,315 @@
+"""Loads a list: each row makes a record, changes the one that is there, or changes nothing."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from webapp.db import Base, db
+from webapp.domain.ingest.cells import Value
+from webapp.domain.ingest.target import Kind, Target
+from webapp.domain.setup.fields import text_of
+from webapp.models import AuditEvent, Company, Job, ProfitCentre, User
+from webapp.services.loading.judging import Fault, Outcome, Verdict, bad
+from webapp.services.loading.lookup import parts
+from webapp.services.loading.master_tables import TABLES, Reference
+from webapp.services.loading.spool import Record
+
+_COMPANY_KEYS = ("ap_account", "ar_account", "name")
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A record to be stored: the row it becomes, its key where it is there, and what changes."""
+
+    name: str
+    columns: dict[str, Any]
+    kept: Base | None
+    changes: dict[str, list[str]]
+
+
+class MasterLoader:
+    """Judges and writes the records of one list."""
+
+    def __init__(
+        self,
+        target: Target,
+        fin_co_id: int | None,
+        *,
+        user_id: int | None,
+        source: str,
+        now: dt.datetime,
+    ) -> None:
+        self._target = target
+        self._table = TABLES[target.name]
+        self._fin_co_id = fin_co_id
+        self._user_id = user_id
+        self._source = source
+        self._now = now
+
+    def key(self, values: Mapping[str, Value]) -> str | None:
+        """Its code."""
+        if self._table.model is Company:
+            return next(
+                (f"{name}:{values[name]}" for name in _COMPANY_KEYS if values.get(name)), None
+            )
+        return "\x1f".join(str(values.get(name)) for name in self._table.keys)
+
+    def prepare(self, _records: Callable[[], Iterator[Record]]) -> None:
+        """Nothing: every record is judged by itself."""
+
+    def result(self) -> dict[str, Any]:
+        """Nothing beside the counts."""
+        return {}
+
+    def resume(self, _result: Mapping[str, Any]) -> None:
+        """Nothing is kept between pieces."""
+
+    def judge(self, records: Sequence[Record]) -> list[Verdict]:
+        """What would become of these rows."""
+        known = {
+            name: self._known(reference, {record.first.get(name) for record in records})
+            for name, reference in self._table.references.items()
+        }
+        kept = self._kept(records)
+        return [self._judge(record, known, kept) for record in records]
+
+    def write(self, verdicts: Sequence[Verdict]) -> None:
+        """Store what is new or differs, and put each into the audit log."""
+        writings: list[Writing] = [
+            one.payload for one in verdicts if one.outcome in {Outcome.CREATED, Outcome.UPDATED}
+        ]
+        new = [one.columns for one in writings if one.kept is None]
+        if new:
+            names = {name for columns in new for name in columns}
+            defaults = {name: _default(self._table.model, name) for name in names}
+            db.session.execute(
+                sa.insert(self._table.model), [{**defaults, **columns} for columns in new]
+            )
+        for one in writings:
+            if one.kept is not None:
+                for name, value in one.columns.items():
+                    setattr(one.kept, name, value)
+        db.session.flush()
+        self._log(writings)
+
+    def _log(self, writings: Sequence[Writing]) -> None:
+        if not writings:
+            return
+        user = None if self._user_id is None else db.session.get_one(User, self._user_id)
+        db.session.execute(
+            sa.insert(AuditEvent),
+            [
+                {
+                    "at": self._now,
+                    "user_id": self._user_id,
+                    "user_name": user.name if user else self._source,
+                    "fin_co_id": self._fin_co_id,
+                    "action": "add set-up" if one.kept is None else "change set-up",
+                    "source": self._source,
+                    "detail": {"record": f"{self._table.word} {one.name}", **one.changes},
+                }
+                for one in writings
+            ],
+        )
+
+    def _known(self, reference: Reference, codes: set[Value]) -> dict[str, Any]:
+        code = getattr(reference.model, reference.code)
+        query = sa.select(code, getattr(reference.model, reference.key))
+        if reference.per_fin_co:
+            query = query.where(reference.model.fin_co_id == self._fin_co_id)  # type: ignore[attr-defined]
+        found: dict[str, Any] = {}
+        for part in parts(sorted(str(one) for one in codes if one is not None)):
+            rows = db.session.execute(query.where(code.in_(part)))
+            found |= {row[0]: row[1] for row in rows}
+        return found
+
+    def _kept(self, records: Sequence[Record]) -> dict[tuple[Any, ...], list[Base]]:
+        """The records that are there, by every way in which a row may name them."""
+        model: Any = self._table.model
+        found: dict[tuple[Any, ...], list[Base]] = {}
+        if model is Company:
+            for name in _COMPANY_KEYS:
+                texts = sorted({str(r.first[name]) for r in records if r.first.get(name)})
+                for part in parts(texts):
+                    for row in db.session.scalars(
+                        sa.select(Company).where(
+                            Company.fin_co_id == self._fin_co_id,
+                            getattr(Company, name).in_(part),
+                        )
+                    ):
+                        found.setdefault((name, getattr(row, name)), []).append(row)
+            return found
+        query: Any
+        column: Any
+        if model is Job:
+            query = sa.select(Job).join(Job.profit_centre)
+            query = query.where(ProfitCentre.fin_co_id == self._fin_co_id)
+            column, attribute = Job.code, "code"
+        else:
+            attribute = self._table.keys[-1]
+            query, column = sa.select(model), getattr(model, attribute)
+            if self._table.fin_co and model is not ProfitCentre:
+                query = query.where(model.fin_co_id == self._fin_co_id)
+        asked: list[Any] = sorted({r.first[attribute] for r in records}, key=str)
+        for part in parts(asked):
+            for row in db.session.scalars(query.where(column.in_(part))):
+                found.setdefault(self._identity(row), []).append(row)
+        return found
+
+    def _identity(self, row: Any) -> tuple[Any, ...]:
+        if isinstance(row, Job):
+            return row.profit_centre_id, row.code
+        return tuple(getattr(row, name) for name in self._table.keys)
+
+    def _match(
+        self,
+        values: Mapping[str, Value],
+        known: Mapping[str, Mapping[str, Any]],
+        kept: Mapping[tuple[Any, ...], list[Base]],
+        faults: dict[str, str],
+    ) -> Any:
+        if self._table.model is Job:
+            centre = known["profit_centre"].get(str(values["profit_centre"]))
+            return next(iter(kept.get((centre, values["code"]), [])), None)
+        if self._table.model is not Company:
+            one: Any = next(
+                iter(kept.get(tuple(values[name] for name in self._table.keys), [])), None
+            )
+            if isinstance(one, ProfitCentre) and one.fin_co_id != self._fin_co_id:
+                faults["code"] = f"it belongs to FinCo {one.fin_co.code}"
+            return one
+        name = next(name for name in _COMPANY_KEYS if values.get(name))
+        found = kept.get((name, values[name]), [])
+        if len(found) > 1:
+            faults[name] = f"{len(found)} companies are called so: give the account of the one"
+        match = found[0] if found else None
+        for account in ("ap_account", "ar_account"):
+            for other in kept.get((account, values.get(account)), []):
+                if other is not match:
+                    faults[account] = f"it is already that of {other.name}"  # type: ignore[attr-defined]
+        return match
+
+    def _judge(
+        self,
+        record: Record,
+        known: Mapping[str, Mapping[str, Any]],
+        kept: Mapping[tuple[Any, ...], list[Base]],
+    ) -> Verdict:
+        values = record.first
+        row = record.rows[0][0]
+        if len(record.rows) > 1:
+            return bad(
+                record,
+                [
+                    Fault(other, None, f"it is the same {self._table.word} as row {row}")
+                    for other, _ in record.rows[1:]
+                ],
+                self._table.word,
+            )
+        given = {name: value for name, value in values.items() if self._is_given(name, value)}
+        faults: dict[str, str] = self._unknown(values, known)
+        match = self._match(values, known, kept, faults)
+        before = self._texts(match) if match else {}
+        self._add_faults(given, match, faults)
+        shown = {
+            one.label: text_of(values[one.name])
+            for one in self._target.fields
+            if one.name in values
+        }
+        if faults:
+            labels = {one.name: one.label for one in self._target.fields}
+            told = [
+                Fault(row, name, f"{labels.get(name, self._table.word)}: {reason}")
+                for name, reason in faults.items()
+            ]
+            return bad(record, told, self._table.word)
+        columns = self._columns(given, known)
+        changes = {
+            name: [before.get(name, ""), text_of(value)]
+            for name, value in given.items()
+            if before.get(name, "") != text_of(value)
+        }
+        if match is not None:
+            columns = {
+                name: value for name, value in columns.items() if getattr(match, name) != value
+            }
+            if not columns:
+                return Verdict(record=record, outcome=Outcome.UNCHANGED, shown=shown)
+        elif self._table.fin_co:
+            columns["fin_co_id"] = self._fin_co_id
+        return Verdict(
+            record=record,
+            outcome=Outcome.CREATED if match is None else Outcome.UPDATED,
+            payload=Writing(self._name(values), columns, match, changes),
+            shown=shown,
+        )
+
+    def _unknown(
+        self, values: Mapping[str, Value], known: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, str]:
+        faults: dict[str, str] = {}
+        for name, reference in self._table.references.items():
+            code = values.get(name)
+            if code is not None and code not in known[name]:
+                where = " in this FinCo" if reference.per_fin_co else ""
+                faults[name] = f"there is no {reference.what} {code}{where}"
+        return faults
+
+    def _add_faults(self, given: Mapping[str, Value], match: Any, faults: dict[str, str]) -> None:
+        for one in self._target.fields:
+            asked = match is None or one.name in given
+            if one.required and asked and given.get(one.name) is None:
+                faults.setdefault(one.name, f"is empty, and every {self._table.word} needs it")
+        if self._table.rule is not None and not faults:
+            whole = {**(self._as_values(match) if match else {}), **given}
+            faults |= self._table.rule(whole)
+
+    def _is_given(self, name: str, value: Value) -> bool:
+        """Whether a cell says something: an empty tick leaves it as it is."""
+        one = self._target.field(name)
+        return value is not None or (one is not None and one.kind is not Kind.YES_NO)
+
+    def _columns(
+        self, given: Mapping[str, Value], known: Mapping[str, Mapping[str, Any]]
+    ) -> dict[str, Any]:
+        columns: dict[str, Any] = {}
+        for name, value in given.items():
+            reference = self._table.references.get(name)
+            if reference is None:
+                columns[name] = value
+            else:
+                columns[reference.column] = None if value is None else known[name][str(value)]
+        if self._table.model.__name__ == "Location" and columns.get("batch_prefix", "") is None:
+            columns["batch_prefix"] = ""
+        return columns
+
+    def _as_values(self, match: Any) -> dict[str, Value]:
+        return {
+            one.name: getattr(match, one.name)
+            for one in self._target.fields
+            if one.name not in self._table.references
+        }
+
+    def _texts(self, match: Any) -> dict[str, str]:
+        texts = {name: text_of(value) for name, value in self._as_values(match).items()}
+        for name, reference in self._table.references.items():
+            key = getattr(match, reference.column)
+            if key is None:
+                texts[name] = ""
+                continue
+            row: Any = db.session.get_one(reference.model, key)
+            texts[name] = text_of(getattr(row, reference.code))
+        return texts
+
+    def _name(self, values: Mapping[str, Value]) -> str:
+        if self._table.model is Company:
+            return str(values["name"])
+        return " ".join(str(values[name]) for name in self._table.keys)
+
+
+def _default(model: type[Base], name: str) -> Any:
+    default: Any = sa.inspect(model).columns[name].default
+    return default.arg if default is not None and default.is_scalar else None
