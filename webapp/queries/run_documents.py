@@ -53,12 +53,13 @@ _WORST_FIRST = sa.case(
 
 @dataclass(frozen=True)
 class XeroRecord:
-    """Which record of which organisation a document became."""
+    """Which record of which organisation a document became; ``status`` as Xero last told it."""
 
     collection: str
     xero_type: str
     xero_id: str
     short_code: str | None
+    status: str | None = None
 
 
 @dataclass(frozen=True)

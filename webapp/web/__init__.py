@@ -12,10 +12,12 @@ from webapp.web.audit.routes import blueprint as audit
 from webapp.web.auth.routes import blueprint as auth
 from webapp.web.batches.routes import blueprint as batches
 from webapp.web.documents import BLUEPRINTS as DOCUMENTS
-from webapp.web.enquiries.ap_invoices import blueprint as ap_invoices
+from webapp.web.enquiries.asking import blueprint as asking_document
 from webapp.web.enquiries.companies import blueprint as companies
 from webapp.web.enquiries.contact_links import blueprint as contact_links
 from webapp.web.enquiries.currencies import blueprint as currencies
+from webapp.web.enquiries.invoices import ap_invoices, sales_invoices
+from webapp.web.enquiries.payments import blueprint as payments
 from webapp.web.enquiries.receipts import blueprint as receipts
 from webapp.web.exports.routes import blueprint as exports
 from webapp.web.exports.runs import blueprint as runs
@@ -24,11 +26,12 @@ from webapp.web.imports.routes import blueprint as imports
 from webapp.web.integration.asking import blueprint as asking
 from webapp.web.integration.connecting import blueprint as connecting
 from webapp.web.integration.routes import blueprint as integration
+from webapp.web.loading import BLUEPRINTS as LOADING
 from webapp.web.setup import BLUEPRINTS as SETUP
 from webapp.web.webhooks.routes import blueprint as webhooks
 
 MAX_FORM_BYTES = 1_000_000
-"""No form here comes near it; files are loaded on the command line."""
+"""No form here comes near it; what takes files asks for more room, for itself alone."""
 
 
 def init_app(app: Flask) -> None:
@@ -52,6 +55,7 @@ def init_app(app: Flask) -> None:
         asking,
         connecting,
         imports,
+        *LOADING,
         exports,
         runs,
         *DOCUMENTS,
@@ -63,6 +67,9 @@ def init_app(app: Flask) -> None:
         currencies,
         receipts,
         ap_invoices,
+        sales_invoices,
+        payments,
+        asking_document,
         webhooks,
     ):
         app.register_blueprint(blueprint)

@@ -17,7 +17,7 @@ from webapp.db import db
 from webapp.domain.access import Role
 from webapp.domain.documents import DocumentKind
 from webapp.models import Company, Currency, User, XeroContact
-from webapp.queries.enquiries import ap_invoices, companies, currencies, receipts
+from webapp.queries.enquiries import companies, currencies, invoices, payments, receipts
 
 pytestmark = pytest.mark.postgres
 
@@ -87,7 +87,9 @@ def test_R54_R58_the_sums_are_right_and_every_order_and_filter_works(browser):
     assert {row["Invoice balance"] for row in received} == {"\u22121.00 Over-paid"}
 
     orders = {
-        "/ap-invoice-enquiry": ap_invoices.SORTED_BY,
+        "/ap-invoice-enquiry": invoices.SORTS,
+        "/job-sales-invoices": invoices.SORTS,
+        "/payments": payments.SORTED_BY,
         "/job-receipts": receipts.SORTED_BY,
         "/companies": companies.SORTED_BY,
         "/currencies": currencies.SORTED_BY,
@@ -98,7 +100,7 @@ def test_R54_R58_the_sums_are_right_and_every_order_and_filter_works(browser):
                 browser.open(f"{address}?sort={direction}{column}")
         browser.open(f"{address}?q=1")
         assert browser.get(f"{address}.csv?q=a").status_code == 200
-    for paid in ap_invoices.PaidFilter:
+    for paid in invoices.PaidFilter:
         browser.open(f"/ap-invoice-enquiry?paid={paid.value}&sort=-balance&from=2026-01-01")
     found = browser.open("/companies?linked=yes&role=supplier").select("tbody th")
     assert [cell.text.strip() for cell in found] == ["kauri"]

@@ -18,6 +18,7 @@ def records_of(document_ids: Sequence[int] | None = None) -> dict[int, XeroRecor
             XeroDocument.xero_type,
             XeroDocument.xero_id,
             XeroConnection.short_code,
+            XeroDocument.status,
         )
         .outerjoin(
             XeroConnection,
@@ -31,6 +32,8 @@ def records_of(document_ids: Sequence[int] | None = None) -> dict[int, XeroRecor
     if document_ids is not None:
         select = select.where(XeroDocument.document_id.in_(document_ids))
     return {
-        row.document_id: XeroRecord(row.collection, row.xero_type, row.xero_id, row.short_code)
+        row.document_id: XeroRecord(
+            row.collection, row.xero_type, row.xero_id, row.short_code, row.status
+        )
         for row in db.session.execute(select)
     }

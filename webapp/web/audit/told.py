@@ -20,6 +20,7 @@ ACTIONS = {
     "remove set-up": "Removed from the set-up",
     "give password": "Gave a new password",
     "add company": "Made a company",
+    "ask Xero": "Asked Xero for a document",
     "link contact": "Linked a company to a contact",
     "unlink contact": "Unlinked a company from its contact",
     "edit company": "Changed a company",
@@ -34,6 +35,7 @@ ACTIONS = {
     "take back approval": "Took back an approval",
     "attach file": "Attached a file",
     "remove file": "Removed a file",
+    "load file": "Loaded from a file",
 }
 """Actions by what people know them as; one that is not here is shown as it was recorded."""
 FIELDS = {
