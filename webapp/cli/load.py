@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 import click
 
 from webapp.cli.context import CommandError, Exit, application, fin_co_by_code, finish, json_option
+from webapp.cli.load_target import load_target
 from webapp.deps import current_deps
 from webapp.domain.ingest.errors import FileRefused, MappingRefused
 from webapp.domain.ingest.mapping import ColumnMapping
@@ -22,12 +23,11 @@ KINDS = ("ap-invoices",)
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("kind", type=click.Choice(KINDS), required=False)
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--fin-co", required=True, help="Code of the FinCo whose documents they become.")
+@click.option("--fin-co", required=True, help="Code of the FinCo whose records they become.")
 @click.option(
     "--mapping",
-    required=True,
     type=click.Path(path_type=Path),
     help="TOML file that says which column is which.",
 )
@@ -36,23 +36,58 @@ KINDS = ("ap-invoices",)
     type=click.DateTime(["%Y-%m-%d"]),
     help="Date of the batches, which decides their period. Default: today.",
 )
+@click.option("--target", help="What the rows become, instead of KIND: companies, journals, ….")
+@click.option("--source", help="Name of a mapping that was remembered in the browser.")
+@click.option("--dry-run", is_flag=True, help="With --target: say what would be done, no more.")
+@click.option("--good-rows", is_flag=True, help="With --target: load good rows beside bad ones.")
 @json_option
 def load(
     *,
-    kind: str,  # noqa: ARG001 - the only one so far
+    kind: str | None,
     file: Path,
     fin_co: str,
-    mapping: Path,
+    mapping: Path | None,
     batch_date: dt.datetime | None,
+    target: str | None,
+    source: str | None,
+    dry_run: bool,
+    good_rows: bool,
     as_json: bool,
 ) -> None:
-    """Load documents of another system from a CSV FILE.
+    """Load records of another system from a FILE.
 
-    Every invoice goes in whole or not at all, and loading a file again makes nothing twice. What
-    was made lies in new open batches, approved, ready to be closed and exported.
+    With KIND ap-invoices: purchase invoices of a CSV file, by a mapping file. Every invoice goes
+    in whole or not at all, and loading a file again makes nothing twice. What was made lies in new
+    open batches, approved, ready to be closed and exported.
+
+    With --target: a CSV or XLSX file as any list or document. Columns are recognised by their
+    headings unless --mapping or --source says which is which.
 
     Exit status: 0 done, 1 some rows refused, 2 nothing done.
     """
+    if (kind is None) is (target is None):
+        raise click.UsageError("Name either KIND or --target.")
+    if target is not None:
+        load_target(
+            file,
+            target=target,
+            fin_co=fin_co,
+            mapping=mapping,
+            source=source,
+            batch_date=batch_date.date() if batch_date else None,
+            dry_run=dry_run,
+            good_rows=good_rows,
+            as_json=as_json,
+        )
+        return
+    if mapping is None or source or dry_run or good_rows:
+        raise click.UsageError("With KIND give --mapping, and only --batch-date beside it.")
+    _load_ap_invoices(file, fin_co, mapping, batch_date, as_json=as_json)
+
+
+def _load_ap_invoices(
+    file: Path, fin_co: str, mapping: Path, batch_date: dt.datetime | None, *, as_json: bool
+) -> None:
     with application(), Bars() as bars:
         now = current_deps().clock()
         fin_co_id = fin_co_by_code(fin_co).id
