@@ -1,3 +1,6 @@
+import io
+from pathlib import Path
+
 import pytest
 from factories import NOW, make_batch, make_connection, make_document, make_import, make_run
 
@@ -5,8 +8,9 @@ from webapp.db import db
 from webapp.domain.batches import BatchStatus
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.runs import ItemState
-from webapp.models import Activity, Currency, Job, ProfitCentre, SalesCode
+from webapp.models import Activity, Currency, Job, LoadRun, ProfitCentre, SalesCode
 from webapp.services import documents as services
+from webapp.services.loading import LoadMapping, receive, set_mapping
 from webapp.web.security import PUBLIC, required_permission
 
 SCREEN = "/administration/data-transfer/xero-integration"
@@ -54,6 +58,24 @@ ROUTES = [
     ("GET", "/imports/{imported}", "ABR"),
     ("GET", "/imports/{imported}/panel", "ABR"),
     ("GET", "/imports/{imported}/stream", "ABR"),
+    ("GET", "/loads", "ABRC"),
+    ("GET", "/loads?fin_co=01", "ABR"),
+    ("GET", "/loads/new", "ABC"),
+    ("POST", "/loads/new", "ABC"),
+    ("GET", "/loads/templates/ap-invoices.csv", "ABC"),
+    ("GET", "/loads/{load}", "ABR"),
+    ("GET", "/loads/{load}/panel", "ABR"),
+    ("GET", "/loads/{load}/stream", "ABR"),
+    ("GET", "/loads/{load}/bad-rows.csv", "ABR"),
+    ("GET", "/loads/{load}/mapping", "AB"),
+    ("POST", "/loads/{load}/mapping", "AB"),
+    ("GET", "/loads/{load}/preview", "AB"),
+    ("POST", "/loads/{load}/start", "AB"),
+    ("POST", "/loads/{load}/discard", "AB"),
+    ("GET", "/loads/{list}", "ABR"),
+    ("GET", "/loads/{list}/mapping", "A"),
+    ("GET", "/loads/{list}/preview", "A"),
+    ("POST", "/loads/{list}/start", "A"),
     ("GET", "/administration/audit-log", "ABC"),
     ("GET", "/administration/audit-log?fin_co=01", "AB"),
     ("POST", f"{SCREEN}/01/connect", "A"),
@@ -130,7 +152,7 @@ def test_the_list_of_public_routes_names_none_that_is_not_there(app):
 
 
 @pytest.fixture
-def addresses(house, people):
+def addresses(house, people, tmp_path):
     batch = make_batch(house, status=BatchStatus.OPEN)
     document = make_document(batch, status=DocumentStatus.ENTERED)
     run = make_run(house.fin_co, [(document, ItemState.SENT)])
@@ -143,9 +165,28 @@ def addresses(house, people):
         "file": attached(document),
         "run": run.id,
         "imported": imported.id,
+        "load": handed_in(tmp_path, "companies", "name", house),
+        "list": handed_in(tmp_path, "profit-centres", "code", house),
         **set_up_ids(house),
         "company": document.company_id,
     }
+
+
+def handed_in(folder: Path, target: str, field: str, house) -> int:
+    """A file whose columns are told, with bad rows that came back."""
+    run_id = receive(
+        io.BytesIO(b"Name\nHire Ltd\n"),
+        "file.csv",
+        target=target,
+        fin_co_id=house.fin_co.id,
+        folder=folder,
+        user_id=None,
+        now=NOW,
+    )
+    set_mapping(run_id, LoadMapping(columns={field: "Name"}), now=NOW)
+    stored = db.session.get_one(LoadRun, run_id).stored_path
+    Path(f"{stored}.bad.csv").write_text("Name\n")
+    return run_id
 
 
 def attached(document) -> str:

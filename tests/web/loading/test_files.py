@@ -97,3 +97,11 @@ def test_a_foreign_load_does_not_exist(bob, charlie, send):
     assert kept() == 1
     assert "file.csv" not in charlie.open("/loads").text
     assert "file.csv" in bob.open("/loads").text
+
+
+def test_what_all_fin_cos_share_is_loaded_and_seen_by_administrators_alone(alice, bob, send):
+    address = send(alice, "Code\nMAT\n", target="activities", fin_co="").location
+    assert alice.get(address).status_code == 200
+    assert bob.get(address.removesuffix("/mapping")).status_code == 404
+    assert "Activities" in alice.open("/loads").text
+    assert "Activities" not in bob.open("/loads").text

@@ -82,7 +82,7 @@ def _part(person: Viewer, run_id: int) -> Part:
     if run is None:
         # Taken from this person while they watched.
         return Part("", finished=True)
-    return Part(_panel(person, run), run.finished)
+    return Part(_panel(person, run), not run.running)
 
 
 def _panel(person: Viewer, run: LoadRow) -> str:
