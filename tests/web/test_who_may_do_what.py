@@ -1,8 +1,10 @@
 import pytest
-from factories import make_batch, make_connection, make_document, make_import, make_run
+from factories import NOW, make_batch, make_connection, make_document, make_import, make_run
 
+from webapp.domain.access import Permission
 from webapp.domain.batches import BatchStatus
 from webapp.domain.runs import ItemState
+from webapp.services.api_tokens import make_token
 from webapp.web.security import PUBLIC, required_permission
 
 SCREEN = "/administration/data-transfer/xero-integration"
@@ -36,6 +38,9 @@ ROUTES = [
     ("POST", "/batches/{batch}/close", "AB"),
     ("POST", "/batches/{batch}/not-for-export", "AB"),
     ("GET", "/xero/callback", "A"),
+    ("GET", "/administration/api-tokens", "A"),
+    ("POST", "/administration/api-tokens", "A"),
+    ("POST", "/administration/api-tokens/{token}/revoke", "A"),
 ]
 
 
@@ -59,11 +64,21 @@ def addresses(house, people):
     document = make_document(batch)
     run = make_run(house.fin_co, [(document, ItemState.SENT)])
     imported = make_import(house.fin_co)
+    token = make_token(
+        name="Costing",
+        fin_co_codes=["01"],
+        rights=[Permission.VIEW],
+        expires_at=None,
+        user_id=None,
+        source="test",
+        now=NOW,
+    )
     return {
         "batch": batch.number,
         "document": document.uid,
         "run": run.id,
         "imported": imported.id,
+        "token": token.token_id,
     }
 
 

@@ -18,6 +18,7 @@ from webapp.web.integration.asking import blueprint as asking
 from webapp.web.integration.connecting import blueprint as connecting
 from webapp.web.integration.importing import blueprint as imports
 from webapp.web.integration.routes import blueprint as integration
+from webapp.web.tokens.routes import blueprint as tokens
 from webapp.web.webhooks.routes import blueprint as webhooks
 
 MAX_FORM_BYTES = 1_000_000
@@ -49,6 +50,7 @@ def init_app(app: Flask) -> None:
         runs,
         batches,
         audit,
+        tokens,
         webhooks,
     ):
         app.register_blueprint(blueprint)
