@@ -34,8 +34,9 @@ check: $(READY_TO_TEST) ## Check style, types, imports and templates
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint templates webapp --check --lint
 
-bench: $(READY_TO_TEST) ## Measure the export of a generated month to the sandbox
+bench: $(READY_TO_TEST) ## Measure the export of a month and the import of a large organisation
 	@$(BIN)/python -m tests.bench.export_month $(ARGS)
+	@$(BIN)/python -m tests.bench.import_organisation $(ARGS)
 
 # Whatever state an interrupted attempt left the environment in, it ends usable or says why not.
 define environment

@@ -3,8 +3,13 @@
 (function () {
   "use strict";
 
-  const POLL_MS = 3000;
+  // Each page asks at its own pace, and less often the longer it has been asking: two hundred
+  // watchers must neither come all at once nor all the time.
+  const FIRST_MS = 3000;
+  const SLOWEST_MS = 12000;
+  const SLOWER = 1.15;
   const streams = new Map();
+  let pace = FIRST_MS;
 
   function panels() {
     return Array.from(document.querySelectorAll("[data-stream]"));
@@ -46,15 +51,20 @@
 
   function poll() {
     tidy();
-    panels().forEach(function (panel) {
+    const unheard = panels().filter(function (panel) {
       const source = streams.get(panel.id);
-      if (!source || source.readyState !== EventSource.OPEN) {
-        htmx.trigger(panel, "refresh");
-      }
+      return !source || source.readyState !== EventSource.OPEN;
     });
+    unheard.forEach(function (panel) { htmx.trigger(panel, "refresh"); });
+    pace = unheard.length ? Math.min(pace * SLOWER, SLOWEST_MS) : FIRST_MS;
+    again();
+  }
+
+  function again() {
+    window.setTimeout(poll, pace * (0.5 + Math.random()));
   }
 
   document.addEventListener("htmx:load", look);
   document.addEventListener("DOMContentLoaded", look);
-  window.setInterval(poll, POLL_MS);
+  again();
 })();

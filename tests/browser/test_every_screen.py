@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, expect
 from running_copy import Copy
 from screens import AUDIT_LOG, CONTROL, INTEGRATION, allow, press, run_state, sign_in, waiting
+from set_up_screens import set_up
 
 ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts"
 WIDTHS = (1440, 390)
@@ -104,6 +105,34 @@ def test_no_screen_has_anything_wrong_with_it(
     assert inspector.found == {}
 
 
+def test_no_enquiry_has_anything_wrong_with_it(admin: Page, inspector: Inspector):
+    for name, heading in (
+        ("companies", "Companies"),
+        ("currencies", "Currencies"),
+        ("job-receipts", "Job Receipts"),
+        ("ap-invoice-enquiry", "AP Invoice Enquiry"),
+    ):
+        admin.goto(f"/{name}")
+        expect(admin.get_by_role("heading", level=1, name=heading)).to_be_visible()
+        inspector.look(admin, name)
+        admin.goto(f"/{name}?q=nothing-like-it")
+        expect(admin.get_by_text(" matches. ")).to_be_visible()
+        inspector.look(admin, f"{name}-empty")
+    for name in ("companies", "currencies", "ap-invoice-enquiry"):
+        admin.goto(f"/{name}")
+        link = admin.get_by_role("rowheader").get_by_role("link").first
+        named = link.inner_text()
+        link.click()
+        expect(admin.get_by_role("heading", level=1)).to_contain_text(named)
+        inspector.look(admin, f"{name}-one")
+    assert inspector.found == {}
+
+
+def test_no_set_up_screen_has_anything_wrong_with_it(admin: Page, inspector: Inspector):
+    set_up(admin, inspector)
+    assert inspector.found == {}
+
+
 def integration(page: Page, inspector: Inspector, copy: Copy) -> None:
     page.goto(f"{INTEGRATION}?fin_co=02")
     inspector.look(page, "integration-not-connected")
@@ -126,8 +155,17 @@ def integration(page: Page, inspector: Inspector, copy: Copy) -> None:
     press(page, "Import")
     expect(page.get_by_role("row").filter(has_text="GL Accounts")).to_contain_text("Running")
     inspector.look(page, "integration-importing")
+    expect(run_state(page, "Import completed")).to_be_visible()
+    press(page, "Read everything again")
+    expect(run_state(page, "Import running")).to_be_visible()
+    page.get_by_role("link", name="This import").click()
+    expect(run_state(page, "Import running")).to_be_visible()
+    inspector.look(page, "import-running")
     copy.no_faults()
     expect(run_state(page, "Import completed")).to_be_visible()
+    inspector.look(page, "import-completed")
+    imports(page, inspector)
+    page.goto(f"{INTEGRATION}?fin_co=01")
     press(page, "Test")
     expect(page.get_by_text("Base currency")).to_be_visible()
     inspector.look(page, "integration-tested")
@@ -143,6 +181,23 @@ def integration(page: Page, inspector: Inspector, copy: Copy) -> None:
     inspector.look(page, "integration-confirm-refused", expected="status of 422")
     waiting(page).get_by_role("button", name="Cancel").click()
     expect(page.get_by_text("was not connected to FinCo 01")).to_be_visible()
+
+
+def imports(page: Page, inspector: Inspector) -> None:
+    page.goto("/imports")
+    expect(page.get_by_role("heading", level=1, name="Imports")).to_be_visible()
+    inspector.look(page, "imports")
+    page.goto("/imports?fin_co=02")
+    expect(page.get_by_text("Nothing was imported yet.")).to_be_visible()
+    inspector.look(page, "imports-none")
+    page.goto("/imports/left-out?fin_co=01")
+    expect(page.get_by_role("link", name="no Account Number: ")).to_be_visible()
+    inspector.look(page, "left-out")
+    page.get_by_role("link", name="no Account Number: ").click()
+    inspector.look(page, "left-out-of-one-cause")
+    page.goto("/imports/left-out?fin_co=01&text=nothing-like-it")
+    expect(page.get_by_text("Nothing like that is left out.")).to_be_visible()
+    inspector.look(page, "left-out-empty")
 
 
 def exporting(page: Page, inspector: Inspector) -> None:

@@ -127,6 +127,14 @@ def test_contacts_and_groups(api, answers, closed):
     check(api, answers, closed)
 
 
+def test_what_is_made_up(api, answers, closed):
+    order = {"tenant_id": api.tenant_id, "contacts": 60, "payments": 200, "suppliers": "S"}
+    api.sandbox.control("POST", "made-up", order)
+    for path in ("Contacts", "Invoices", "CreditNotes", "Payments"):
+        api.get(path, page=1, pageSize=300)
+    check(api, answers, closed)
+
+
 def test_invoices(api, answers, closed, line):
     made = api.make(Url="https://jobs.example.com/1")
     api.make(Status="DRAFT", LineItems=[line(Description="A remark")])
@@ -225,3 +233,16 @@ def test_members_a_schema_tool_does_not_miss_are_there(api, published, collectio
     singular = published["components"]["schemas"][collection.rstrip("s")]["properties"]
     extra = MEMBERS[collection] - set(singular)
     assert extra <= {"DateString", "DueDateString"}, json.dumps(sorted(extra))
+
+
+def test_batch_payments(api, answers, closed):
+    bills = [api.make(InvoiceNumber=number) for number in ("B-1", "B-2")]
+    paid = [{"Invoice": {"InvoiceID": one["InvoiceID"]}, "Amount": 10} for one in bills]
+    body = {"Account": {"Code": "090"}, "Date": "2026-11-10", "Payments": paid}
+    made = api.send("PUT", "BatchPayments", {"BatchPayments": [body]})["BatchPayments"][0]
+    api.get("BatchPayments")
+    api.get("Payments", page=1)
+    path = f"BatchPayments/{made['BatchPaymentID']}"
+    api.get(path)
+    api.send("POST", path, {"Status": "DELETED"})
+    check(api, answers, closed)

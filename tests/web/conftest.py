@@ -1,3 +1,4 @@
+import dataclasses
 import datetime as dt
 import sys
 from collections.abc import Iterator
@@ -242,3 +243,15 @@ def statements(app: Flask):
             event.remove(db.engine, "before_cursor_execute", note)
 
     return recorded
+
+
+@pytest.fixture
+def postgres_app(config, new_postgres_database):
+    app = create_app(dataclasses.replace(config, database_url=new_postgres_database()))
+    app.testing = True
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+    app.extensions[EXTENSION].redis.close()

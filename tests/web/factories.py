@@ -29,6 +29,7 @@ from webapp.xero.authorize import BASE_SCOPES
 
 NOW = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
 TENANT = "aaaaaaaa-0000-4000-8000-00000000c0de"
+CRANE = "cccccccc-0000-4000-8000-00000000c0de"
 _count = itertools.count(1)
 
 
@@ -112,7 +113,8 @@ def make_connection(
     return connection
 
 
-def make_import(fin_co, *, finished=True, user=None, origin=RunOrigin.PERSON) -> ImportRun:
+def make_import(fin_co, *, finished=True, user=None, origin=RunOrigin.PERSON, **more) -> ImportRun:
+    """A run with one kind that did something: of its companies one is noted as left out."""
     state = KindState.DONE if finished else KindState.RUNNING
     companies = ImportRunKind(
         kind=ImportKind.COMPANIES,
@@ -123,30 +125,55 @@ def make_import(fin_co, *, finished=True, user=None, origin=RunOrigin.PERSON) ->
         unchanged=1164,
         skipped=4,
         failed=1,
+        calls=3,
         started_at=NOW,
         finished_at=NOW + dt.timedelta(seconds=73) if finished else None,
-        problems=[
-            ImportProblem(
-                outcome="skipped", name="Blue <Crane> Hire", reason="It has no Account Number."
-            ),
-        ],
     )
     later = [
         ImportRunKind(kind=kind, state=KindState.DONE if finished else KindState.PENDING)
-        for kind in (ImportKind.GL_ACCOUNTS, ImportKind.EXPORT_CODES, ImportKind.CURRENCIES)
+        for kind in ImportKind
+        if kind is not ImportKind.COMPANIES
     ]
     run = ImportRun(
-        fin_co_id=fin_co.id,
-        tenant_id=TENANT,
-        started_at=NOW,
-        origin=origin,
-        started_by=user,
-        finished_at=NOW + dt.timedelta(seconds=80) if finished else None,
-        kinds=[companies, *later],
+        **{
+            "fin_co_id": fin_co.id,
+            "tenant_id": TENANT,
+            "started_at": NOW,
+            "origin": origin,
+            "started_by": user,
+            "finished_at": NOW + dt.timedelta(seconds=80) if finished else None,
+            "kinds": [companies, *later],
+            **more,
+        }
     )
     db.session.add(run)
+    db.session.flush()
+    if "kinds" not in more:
+        leave_out(companies, "Blue <Crane> Hire", "no Account Number")
     db.session.commit()
     return run
+
+
+def leave_out(kind, name, reason, *, outcome="skipped", **more) -> ImportProblem:
+    """A record of the kind of a run that stands outside."""
+    run = db.session.get_one(ImportRun, kind.run_id)
+    xero_id = more.pop("xero_id", str(uuid.uuid4()))
+    values = {
+        "fin_co_id": run.fin_co_id,
+        "tenant_id": run.tenant_id,
+        "kind": kind.kind,
+        "run_kind_id": kind.id,
+        "record_key": xero_id or f"{name}: {reason}"[:100],
+        "outcome": outcome,
+        "name": name,
+        "xero_id": xero_id,
+        "reason": reason,
+        "since": NOW,
+    }
+    problem = ImportProblem(**{**values, **more})
+    db.session.add(problem)
+    db.session.commit()
+    return problem
 
 
 REFUSED = {

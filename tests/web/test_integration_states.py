@@ -1,13 +1,20 @@
 """What the Xero Integration screen says of each state a connection can be in."""
 
 import datetime as dt
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import sqlalchemy as sa
 from factories import NOW, make_connection, make_import
 
 from webapp.db import db, utc_now
 from webapp.domain.runs import RunOrigin
-from webapp.models import PendingConnection, XeroSettings, XeroTrackingCategory
+from webapp.models import (
+    PendingConnection,
+    XeroConnection,
+    XeroSettings,
+    XeroTrackingCategory,
+)
 from webapp.models.xero import ConnectionState
 from webapp.services import audit
 from webapp.xero.authorize import BASE_SCOPES, PAYROLL_SCOPES
@@ -111,6 +118,19 @@ def test_C1_3_a_broken_connection_says_why_and_offers_to_reconnect(house, alice,
     assert not for_bob.select("button")
 
 
+def test_C1_3_what_a_button_changed_renews_the_connect_button_too(house, alice):
+    status = alice.open(SCREEN).select_one("#status")
+    assert {"run-ended from:body", "changed from:body"} == set(status["hx-trigger"].split(", "))
+    make_connection(house.fin_co, **BROKEN)
+    part = alice.open(f"{SCREEN}?fin_co=01", htmx=True)
+    places = status["hx-select-oob"].split(",")
+    assert "#links" in places
+    for place in places:
+        assert part.select_one(place)
+    assert words(part.select_one("#links form button")) == "Reconnect to Xero"
+    assert words(part.select("#links form button")[1]) == "Disconnect"
+
+
 def test_R33_an_outage_is_told_with_since_when_and_why(house, bob):
     make_connection(house.fin_co, outage_since=NOW, outage_reason="Xero does not answer.")
     banner = words(bob.open(SCREEN).select_one("#outage"))
@@ -134,14 +154,51 @@ def test_a_connection_that_nobody_uses_warns_ten_days_before_it_lapses(house, bo
 )
 def test_R9_payroll_access_follows_what_was_granted(house, alice, country, scopes, said):
     make_connection(house.fin_co, country_code=country, scope=" ".join(scopes))
-    assert fact(alice.open(SCREEN), "Payroll Access") == said
+    page = alice.open(SCREEN)
+    shown = page.select_one("#facts").find("dt", string="Payroll Access").find_next("dd")
+    assert shown.contents[0].strip() == said
+    tick = page.select_one("#ask-payroll")
+    assert (tick is not None, bool(tick and tick.has_attr("checked"))) == (
+        country == "AU",
+        said == "Granted",
+    )
+    if said == "Not granted":
+        assert "An administrator asks for it with the tick" in words(shown)
 
 
-def test_missing_permissions_are_listed_with_what_they_are_for(house, alice):
+@pytest.mark.parametrize("asked", [True, False])
+def test_R9_C4_1_payroll_is_asked_for_only_where_it_is_ticked(house, alice, asked):
+    response = alice.send(f"{SCREEN}/01/connect", {"payroll": "y"} if asked else {})
+    scope = parse_qs(urlsplit(response.location).query)["scope"][0].split()
+    assert set(scope) == {*BASE_SCOPES, *(PAYROLL_SCOPES if asked else ())}
+
+
+def test_R9_reconnecting_from_a_banner_asks_for_what_was_granted_before(house, alice):
+    connection = make_connection(
+        house.fin_co, country_code="AU", scope=" ".join(BASE_SCOPES + PAYROLL_SCOPES), **BROKEN
+    )
+    assert alice.open(SCREEN).select_one("#broken form input[name=payroll][value=y]")
+    connection.token.scope = " ".join(BASE_SCOPES)
+    db.session.commit()
+    assert not alice.open(SCREEN).select("#broken input[name=payroll]")
+
+
+def test_C4_2_missing_permissions_are_listed_with_what_they_are_for_and_asked_for(
+    house, alice, bob
+):
     scopes = [scope for scope in BASE_SCOPES if scope != "accounting.attachments"]
     connection = make_connection(house.fin_co, scope=" ".join(scopes))
-    listed = [words(item) for item in alice.open(SCREEN).select("#missing li")]
+    page = alice.open(SCREEN)
+    listed = [words(item) for item in page.select("#missing li")]
     assert listed == ["sending the files of invoices along accounting.attachments"]
+    assert words(page.select_one("#missing form[action$='/connect'] button")) == (
+        "Ask for permission"
+    )
+    assert fact(page, "Access").startswith("Connected")
+    assert connect_button(page) == "Connect to Xero"
+    for_bob = bob.open(SCREEN).select_one("#missing")
+    assert "Ask an administrator" in words(for_bob)
+    assert not for_bob.select("button")
     connection.token.scope = " ".join(BASE_SCOPES)
     db.session.commit()
     assert not alice.open(SCREEN).select("#missing")
@@ -173,8 +230,10 @@ def test_the_checklist_names_what_is_missing_and_where_it_is_done(house, alice):
     page = alice.open(SCREEN)
     steps = page.select_one("#getting-started")
     assert "6 of 6 still to do" in words(steps)
+    assert len(steps.select("a")) == 6
     for link in steps.select("a"):
-        assert page.find(id=link["href"].partition("#")[2]), link
+        address, _, place = link["href"].partition("#")
+        assert alice.open(address).find(id=place), link
     make_connection(house.fin_co, last_import_at=NOW)
     assert "3 of 6 still to do" in words(alice.open(SCREEN).select_one("#getting-started"))
 
@@ -188,6 +247,17 @@ def test_an_import_says_what_started_it(house, bob, origin, said):
     assert said in words(bob.open(SCREEN).select_one(f"#import-{run.id}"))
 
 
+def test_without_scripts_a_running_import_is_watched_where_nothing_can_be_wiped(house, bob):
+    run = make_import(house.fin_co, finished=False)
+    page = bob.open(SCREEN)
+    assert not page.select("meta[http-equiv=refresh]")
+    link = page.select_one(f"#imported noscript a[href='/imports/{run.id}']")
+    watching = bob.open(link["href"])
+    assert watching.select_one("noscript meta[http-equiv=refresh]")
+    assert watching.select_one(f"#import-{run.id}")
+    assert not watching.select("main input:not([type=hidden]), main select")
+
+
 def test_C1_7_a_consent_shows_the_organisation_and_asks(house, alice, bob, people):
     wait_for(house.fin_co, people["Alice"])
     panel = alice.open(SCREEN).select_one("#confirm")
@@ -196,6 +266,16 @@ def test_C1_7_a_consent_shows_the_organisation_and_asks(house, alice, bob, peopl
     assert panel.select_one("input#organisation").has_attr("required")
     assert [words(button) for button in panel.select("button")] == ["Confirm", "Cancel"]
     assert not bob.open(SCREEN).select("#confirm")
+
+
+def test_C1_6_the_organisation_that_was_connected_last_is_named_too(house, alice, people):
+    wait_for(house.fin_co, people["Alice"])
+    connection = db.session.scalars(sa.select(XeroConnection)).one()
+    connection.state = ConnectionState.DISCONNECTED
+    db.session.commit()
+    panel = alice.open(SCREEN).select_one("#confirm")
+    assert "was last connected to North Build Ledger." in words(panel)
+    assert panel.select_one("input#organisation").has_attr("required")
 
 
 def test_a_consent_of_somebody_else_may_only_be_cancelled(house, alice, people):

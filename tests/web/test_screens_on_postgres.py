@@ -1,31 +1,25 @@
 """The screens' statements on the database that an installation runs on."""
 
-import dataclasses
-
 import pytest
 from conftest import Browser, House
 from factories import make_batch, make_connection, make_document, make_import, make_run
 
-from webapp.db import Base, db
-from webapp.deps import EXTENSION
+from webapp.db import db
 from webapp.domain.access import Role
 from webapp.domain.runs import ItemState
-from webapp.factory import create_app
 from webapp.models import User
 
 pytestmark = pytest.mark.postgres
 
-
-@pytest.fixture
-def postgres_app(config, new_postgres_database):
-    app = create_app(dataclasses.replace(config, database_url=new_postgres_database()))
-    app.testing = True
-    with app.app_context():
-        Base.metadata.create_all(db.engine)
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-    app.extensions[EXTENSION].redis.close()
+SET_UP = {
+    "financial-companies": "template_company",
+    "profit-centres": "gl_prefix",
+    "jobs": "client",
+    "activities": "cost_rate",
+    "sales-codes": "gst_type",
+    "gl-accounts": "sequence",
+}
+"""The lists of the set-up, each with a column to be sorted by."""
 
 
 def test_every_screen_opens(postgres_app, password_hash):
@@ -53,8 +47,16 @@ def test_every_screen_opens(postgres_app, password_hash):
         f"/export-runs/{run.id}",
         f"/export-runs/{run.id}?outcome=not+sent",
         f"/imports/{imported.id}/panel",
+        f"/imports/{imported.id}",
+        "/imports?origin=person&problems=yes",
+        "/imports/left-out?kind=Companies&outcome=skipped&text=blue&cause=account-number&sort=-kind",
+        "/imports/left-out.csv",
         f"/batches/{batch.number}",
         f"/documents/{sent.uid}",
+        *(f"/set-up/{name}?sort=-{by}&text=x&standing=any" for name, by in SET_UP.items()),
+        "/set-up/gst-types",
+        "/set-up/financial-companies/01",
+        "/set-up/financial-companies/01/suggest?field=template_company&template_company=x",
     ]
     browser = Browser(postgres_app.test_client())
     assert browser.sign_in("bob").status_code == 303

@@ -1,13 +1,16 @@
 import pytest
 from factories import NOW, make_batch, make_connection, make_document, make_import, make_run
 
+from webapp.db import db
 from webapp.domain.access import Permission
 from webapp.domain.batches import BatchStatus
 from webapp.domain.runs import ItemState
+from webapp.models import Activity, Currency, Job, ProfitCentre, SalesCode
 from webapp.services.api_tokens import make_token
 from webapp.web.security import PUBLIC, required_permission
 
 SCREEN = "/administration/data-transfer/xero-integration"
+SET_UP = "/set-up"
 
 # Address, method, and whom it answers: Alice (administrator), Bob (finance), Rita (read only),
 # Charlie (finance of another FinCo).
@@ -20,6 +23,12 @@ ROUTES = [
     ("GET", "/export-runs/{run}", "ABR"),
     ("GET", "/export-runs/{run}/panel", "ABR"),
     ("GET", "/export-runs/{run}/stream", "ABR"),
+    ("GET", "/imports", "ABRC"),
+    ("GET", "/imports?fin_co=01", "ABR"),
+    ("GET", "/imports/left-out", "ABRC"),
+    ("GET", "/imports/left-out?fin_co=01", "ABR"),
+    ("GET", "/imports/left-out.csv?fin_co=01", "ABR"),
+    ("GET", "/imports/{imported}", "ABR"),
     ("GET", "/imports/{imported}/panel", "ABR"),
     ("GET", "/imports/{imported}/stream", "ABR"),
     ("GET", "/administration/audit-log", "ABC"),
@@ -38,6 +47,48 @@ ROUTES = [
     ("POST", "/batches/{batch}/close", "AB"),
     ("POST", "/batches/{batch}/not-for-export", "AB"),
     ("GET", "/xero/callback", "A"),
+    ("GET", f"{SET_UP}/financial-companies", "ABRC"),
+    ("GET", f"{SET_UP}/financial-companies/01", "ABR"),
+    ("GET", f"{SET_UP}/financial-companies/01/suggest?field=template_company", "ABR"),
+    ("GET", f"{SET_UP}/profit-centres", "ABRC"),
+    ("GET", f"{SET_UP}/profit-centres?fin_co=01", "ABR"),
+    ("GET", f"{SET_UP}/profit-centres/{{centre}}", "ABR"),
+    ("GET", f"{SET_UP}/jobs.csv?fin_co=01", "ABR"),
+    ("GET", f"{SET_UP}/jobs/{{job}}", "ABR"),
+    ("GET", f"{SET_UP}/activities", "ABRC"),
+    ("GET", f"{SET_UP}/activities/{{activity}}", "ABRC"),
+    ("GET", f"{SET_UP}/activities/new", "A"),
+    ("GET", f"{SET_UP}/sales-codes/{{sales_code}}", "ABRC"),
+    ("GET", f"{SET_UP}/gst-types", "ABRC"),
+    ("GET", f"{SET_UP}/gst-types.csv", "ABRC"),
+    ("GET", f"{SET_UP}/gl-accounts", "ABRC"),
+    ("GET", f"{SET_UP}/gl-accounts?fin_co=01", "ABR"),
+    ("POST", f"{SET_UP}/financial-companies/01", "A"),
+    ("POST", f"{SET_UP}/financial-companies/01/check?field=description", "A"),
+    ("POST", f"{SET_UP}/profit-centres/{{centre}}", "A"),
+    ("POST", f"{SET_UP}/jobs/{{job}}", "A"),
+    ("POST", f"{SET_UP}/activities/new", "A"),
+    ("POST", f"{SET_UP}/activities/{{activity}}", "A"),
+    ("POST", f"{SET_UP}/activities/{{activity}}/fields", "A"),
+    ("POST", f"{SET_UP}/sales-codes/{{sales_code}}", "A"),
+    ("POST", f"{SET_UP}/gst-types", "A"),
+    ("POST", f"{SET_UP}/gst-types/add", "A"),
+    ("POST", f"{SET_UP}/gst-types/check", "A"),
+    ("GET", "/companies", "ABRC"),
+    ("GET", "/companies?fin_co=01", "ABR"),
+    ("GET", "/companies.csv", "ABRC"),
+    ("GET", "/companies/{company}", "ABR"),
+    ("POST", "/companies/{company}", "AB"),
+    ("GET", "/currencies", "ABRC"),
+    ("GET", "/currencies.csv", "ABRC"),
+    ("GET", "/currencies/NZD", "ABRC"),
+    ("POST", "/currencies/NZD", "A"),
+    ("GET", "/job-receipts", "ABRC"),
+    ("GET", "/job-receipts?fin_co=01", "ABR"),
+    ("GET", "/job-receipts.csv", "ABRC"),
+    ("GET", "/ap-invoice-enquiry", "ABRC"),
+    ("GET", "/ap-invoice-enquiry?fin_co=01", "ABR"),
+    ("GET", "/ap-invoice-enquiry.csv", "ABRC"),
     ("GET", "/administration/api-tokens", "A"),
     ("POST", "/administration/api-tokens", "A"),
     ("POST", "/administration/api-tokens/{token}/revoke", "A"),
@@ -64,6 +115,8 @@ def addresses(house, people):
     document = make_document(batch)
     run = make_run(house.fin_co, [(document, ItemState.SENT)])
     imported = make_import(house.fin_co)
+    db.session.add(Currency(code="NZD", description="New Zealand Dollar"))
+    db.session.commit()
     token = make_token(
         name="Costing",
         fin_co_codes=["01"],
@@ -78,8 +131,25 @@ def addresses(house, people):
         "document": document.uid,
         "run": run.id,
         "imported": imported.id,
+        **set_up_ids(house),
+        "company": document.company_id,
         "token": token.token_id,
     }
+
+
+def set_up_ids(house) -> dict[str, int]:
+    centre = ProfitCentre(
+        code="AK", description="Auckland", fin_co=house.fin_co, location=house.location
+    )
+    made = {
+        "centre": centre,
+        "job": Job(code="1001", description="Bridge", profit_centre=centre),
+        "activity": Activity(code="MAT", description="Materials"),
+        "sales_code": SalesCode(code="CLAIM", description="Contract claim"),
+    }
+    db.session.add_all(made.values())
+    db.session.commit()
+    return {name: row.id for name, row in made.items()}
 
 
 @pytest.mark.parametrize("name", ["Alice", "Bob", "Rita", "Charlie"])
@@ -92,6 +162,7 @@ def test_R30_each_route_answers_whom_it_is_for(
     status = (browser.get if method == "GET" else browser.send)(path).status_code
     if name[0] in answered:
         assert status not in {401, 403, 404}
+        assert status < 500
     else:
         # Charlie may do such things, only not here: for him the FinCo does not exist.
         assert status in ({403, 404} if name == "Charlie" else {403})

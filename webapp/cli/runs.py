@@ -18,6 +18,8 @@ LOOK_AGAIN_SECONDS = 1
 PATIENCE = dt.timedelta(minutes=2)
 """A run that has to wait longer than this, or for a person, is reported as waiting."""
 
+COUNTED = ("fetched", "created", "updated", "unchanged", "skipped", "failed", "calls")
+
 Summarise = Callable[[int], RunSummary | None]
 
 
@@ -82,6 +84,19 @@ def _line(summary: RunSummary) -> str:
     return f"{summary.run} {summary.state.value}: {', '.join(parts)}{reason}"
 
 
+def _kind_lines(summary: RunSummary) -> list[str]:
+    """An import kind by kind, and what it cost."""
+    counted = [(name, kind) for name, kind in summary.counts.items() if isinstance(kind, dict)]
+    if not counted:
+        return []
+    lines = [
+        f"  {name}: " + ", ".join(f"{kind[count]:,} {count}" for count in COUNTED)
+        for name, kind in counted
+    ]
+    left = "" if summary.calls_left is None else f", {summary.calls_left:,} left today"
+    return [*lines, f"  {summary.requests:,} calls to Xero{left}"]
+
+
 def as_report(summary: RunSummary) -> dict[str, Any]:
     """A run as scripts get it."""
     return {
@@ -90,6 +105,7 @@ def as_report(summary: RunSummary) -> dict[str, Any]:
         "state": summary.state.value,
         "counts": summary.counts,
         "requests": summary.requests,
+        "calls_left": summary.calls_left,
         "problems": list(summary.problems),
         "waiting_until": summary.waiting_until.isoformat() if summary.waiting_until else None,
         "waiting_for": summary.waiting_for,
@@ -107,10 +123,13 @@ def report_and_end(
     reports = [as_report(summary) for summary in summaries]
     report = {**reports[0], "runs": reports}
     report["problems"] = [*report["problems"], *refused]
-    lines = [_line(summary) for summary in summaries]
+    lines = [line for summary in summaries for line in (_line(summary), *_kind_lines(summary))]
     for problem in [*refused, *(p for r in reports for p in r["problems"])]:
         record = f"{problem['record']}: " if problem.get("record") else ""
         lines.append(f"  {record}{problem['message']} {problem.get('way_out', '')}".rstrip())
+    unlisted = sum(summary.unlisted for summary in summaries)
+    if unlisted:
+        lines.append(f"  and {unlisted:,} more, which the Imports page lists.")
     finish(
         json.loads(json.dumps(report, default=str)),
         text="\n".join(dict.fromkeys(lines)),

@@ -20,17 +20,29 @@ class Permission(StrEnum):
     RUN_IMPORT = "run import"
     LOAD_DOCUMENTS = "load documents"
     READ_AUDIT_LOG = "read the audit log"
-    EDIT_RECORDS = "edit master records"
+    EDIT_COMPANIES = "edit companies"
+    EDIT_CURRENCIES = "edit currencies"
+    SET_UP = "change the set-up"
     CONFIGURE = "configure the integration"
     MANAGE_TOKENS = "manage API tokens"
 
 
 GRANTED = {
     Role.ADMINISTRATOR: frozenset(Permission),
-    Role.FINANCE: frozenset(Permission) - {Permission.CONFIGURE, Permission.MANAGE_TOKENS},
+    Role.FINANCE: frozenset(Permission)
+    - {
+        Permission.CONFIGURE,
+        Permission.EDIT_CURRENCIES,
+        Permission.MANAGE_TOKENS,
+        Permission.SET_UP,
+    },
     Role.READ_ONLY: frozenset({Permission.VIEW}),
 }
-"""Only administrators connect and configure; finance exports and imports (R30, Q32)."""
+"""Only administrators configure, set up and set rates; finance exports and imports (R30, Q32).
+
+Setting up is asked for apart from the integration: what accounts and tax codes mean is a
+bookkeeper's question, which an office may one day give to others than who connects to Xero.
+"""
 
 API_RIGHTS = (
     Permission.VIEW,
@@ -38,7 +50,8 @@ API_RIGHTS = (
     Permission.CLOSE_BATCHES,
     Permission.EXPORT_BATCHES,
     Permission.RUN_IMPORT,
-    Permission.EDIT_RECORDS,
+    Permission.EDIT_COMPANIES,
+    Permission.SET_UP,
 )
 """What an API token may be given: no token configures anything or makes further tokens."""
 

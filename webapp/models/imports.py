@@ -61,6 +61,8 @@ class ImportRunKind(Base):
     failed: Mapped[int] = mapped_column(default=0)
     calls: Mapped[int] = mapped_column(default=0)
     """How many calls to Xero it took, repeated ones included."""
+    modified_since: Mapped[Instant | None]
+    """Since when changes were asked for; None where everything was read, or nothing yet."""
     started_at: Mapped[Instant | None]
     finished_at: Mapped[Instant | None]
     error: Mapped[str | None] = mapped_column(Text)

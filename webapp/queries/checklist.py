@@ -10,6 +10,8 @@ from webapp.models import FinCo, GstType, XeroConnection, XeroSettings
 from webapp.models.xero import ConnectionState
 
 SCREEN = "integration.screen"
+FIN_CO = "financial_companies.record"
+GST_TYPES = "gst_types.listed"
 MOST_NAMED = 5
 
 
@@ -23,7 +25,8 @@ class Step:
         done: whether it is.
         why: what goes wrong without it.
         detail: what exactly is missing, where that can be said.
-        endpoint: the page that fixes it, which takes the FinCo's code as ``fin_co``.
+        endpoint: the page that fixes it.
+        parameter: what that page calls the FinCo's code; None where it is the same for all.
         anchor: the place on that page.
     """
 
@@ -33,6 +36,7 @@ class Step:
     why: str
     detail: str | None = None
     endpoint: str = SCREEN
+    parameter: str | None = "fin_co"
     anchor: str
 
 
@@ -71,7 +75,9 @@ def getting_started(fin_co_id: int) -> tuple[Step, ...]:
             title="Choose a Template Company",
             done=fin_co.template_company_id is not None,
             why="New companies take from it what a contact in Xero does not have.",
-            anchor="template-company",
+            endpoint=FIN_CO,
+            parameter="key",
+            anchor="r-template_company",
         ),
         _export_codes(),
         _accounts(connection, settings),
@@ -104,6 +110,8 @@ def _export_codes() -> Step:
         done=detail is None,
         why="The Export Code says which tax rate a line has in Xero; lines without it stay here.",
         detail=detail,
+        endpoint=GST_TYPES,
+        parameter=None,
         anchor="export-codes",
     )
 

@@ -65,10 +65,12 @@ class DocumentDetails:
     batch_number: str
     fin_co: str
     company: str | None
+    company_id: int | None
     date: dt.date
     due_date: dt.date | None
     currency: str
     status: DocumentStatus
+    claim_no: int | None
     value_ex_gst: Decimal
     gst: Decimal
     lines: tuple[LineRow, ...]
@@ -93,10 +95,12 @@ def document_details(viewer: Viewer, uid: str) -> DocumentDetails | None:
                 Batch.number.label("batch_number"),
                 FinCo.code.label("fin_co"),
                 Company.name.label("company"),
+                Document.company_id,
                 Document.document_date.label("date"),
                 Document.due_date,
                 Document.currency_code.label("currency"),
                 Document.status,
+                Document.claim_no,
                 Document.value_ex_gst,
                 Document.gst,
             )

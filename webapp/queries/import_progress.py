@@ -6,17 +6,19 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from webapp.db import db
+from webapp.domain.left_out import BY_SLUG, Cause
 from webapp.domain.runs import ImportKind, KindState, RunOrigin, RunState, import_state
-from webapp.models import FinCo, ImportProblem, ImportRun, ImportRunKind, User
+from webapp.models import FinCo, ImportProblem, ImportRun, ImportRunKind, User, XeroConnection
+from webapp.queries.import_left_out import CAUSE_OF
 from webapp.queries.viewers import Viewer
 
-MOST_PROBLEMS = 200
-"""More are counted, not listed: nobody reads them on one page."""
+MOST_PROBLEMS = 10
+"""More are counted, not listed: the page of what is left out has them all."""
 
 
 @dataclass(frozen=True)
 class KindRow:
-    """One kind of record of the run, counted."""
+    """One kind of record of a run, counted."""
 
     kind: ImportKind
     state: KindState
@@ -26,15 +28,26 @@ class KindRow:
     unchanged: int
     skipped: int
     failed: int
+    calls: int
+    modified_since: dt.datetime | None
+    """Since when changes were asked for; None where everything was read."""
     started_at: dt.datetime | None
     finished_at: dt.datetime | None
     error: str | None
+
+    @property
+    def left_out(self) -> int:
+        """How many records the run met and did not bring in."""
+        return self.skipped + self.failed
 
     def elapsed_seconds(self, now: dt.datetime) -> int | None:
         """How long it took, or has taken so far."""
         if self.started_at is None:
             return None
         return max(0, int(((self.finished_at or now) - self.started_at).total_seconds()))
+
+
+KIND_COLUMNS = tuple(getattr(ImportRunKind, name) for name in KindRow.__dataclass_fields__)
 
 
 @dataclass(frozen=True)
@@ -45,6 +58,8 @@ class ProblemRow:
     outcome: str
     name: str
     reason: str
+    xero_id: str | None
+    cause: Cause
 
 
 @dataclass(frozen=True)
@@ -56,10 +71,14 @@ class ImportProgress:
     started_at: dt.datetime
     origin: RunOrigin
     started_by: str | None
+    full: bool
+    calls_left: int | None
     finished_at: dt.datetime | None
+    short_code: str | None
     state: RunState
     kinds: tuple[KindRow, ...]
     problems: tuple[ProblemRow, ...]
+    """The first of what this run left out, once it has ended."""
 
     @property
     def finished(self) -> bool:
@@ -69,12 +88,21 @@ class ImportProgress:
     @property
     def problem_count(self) -> int:
         """How many records were left out, listed or not."""
-        return sum(kind.skipped + kind.failed for kind in self.kinds)
+        return sum(kind.left_out for kind in self.kinds)
 
     @property
-    def changed(self) -> int:
-        """How many records are new or different here because of this run."""
-        return sum(kind.created + kind.updated for kind in self.kinds)
+    def failed_count(self) -> int:
+        """How many of these somebody has to put right."""
+        return sum(kind.failed for kind in self.kinds)
+
+    @property
+    def calls(self) -> int:
+        """How many calls to Xero it took so far."""
+        return sum(kind.calls for kind in self.kinds)
+
+    def elapsed_seconds(self, now: dt.datetime) -> int:
+        """How long it took, or has taken so far."""
+        return max(0, int(((self.finished_at or now) - self.started_at).total_seconds()))
 
 
 def import_progress(viewer: Viewer, run_id: int) -> ImportProgress | None:
@@ -86,10 +114,20 @@ def import_progress(viewer: Viewer, run_id: int) -> ImportProgress | None:
             ImportRun.started_at,
             ImportRun.origin,
             User.name,
+            ImportRun.full,
+            ImportRun.calls_left,
             ImportRun.finished_at,
+            XeroConnection.short_code,
         )
         .join(FinCo, FinCo.id == ImportRun.fin_co_id)
         .outerjoin(User, User.id == ImportRun.started_by_id)
+        .outerjoin(
+            XeroConnection,
+            sa.and_(
+                XeroConnection.fin_co_id == ImportRun.fin_co_id,
+                XeroConnection.tenant_id == ImportRun.tenant_id,
+            ),
+        )
         .where(ImportRun.id == run_id, viewer.scope(ImportRun.fin_co_id))
     ).first()
     if run is None:
@@ -97,39 +135,43 @@ def import_progress(viewer: Viewer, run_id: int) -> ImportProgress | None:
     kinds = tuple(
         KindRow(*row)
         for row in db.session.execute(
-            sa.select(
-                ImportRunKind.kind,
-                ImportRunKind.state,
-                ImportRunKind.fetched,
-                ImportRunKind.created,
-                ImportRunKind.updated,
-                ImportRunKind.unchanged,
-                ImportRunKind.skipped,
-                ImportRunKind.failed,
-                ImportRunKind.started_at,
-                ImportRunKind.finished_at,
-                ImportRunKind.error,
-            )
+            sa.select(*KIND_COLUMNS)
             .where(ImportRunKind.run_id == run_id)
             .order_by(ImportRunKind.id)
         )
     )
-    problems = tuple(
-        ProblemRow(*row)
-        for row in db.session.execute(
-            sa.select(
-                ImportRunKind.kind,
-                ImportProblem.outcome,
-                ImportProblem.name,
-                ImportProblem.reason,
-            )
-            .join(ImportRunKind, ImportRunKind.id == ImportProblem.run_kind_id)
-            .where(ImportRunKind.run_id == run_id)
-            .order_by(ImportProblem.outcome, ImportRunKind.id, ImportProblem.id)
-            .limit(MOST_PROBLEMS)
-        )
+    return ImportProgress(
+        *run,
+        state=state_of(kinds),
+        kinds=kinds,
+        problems=_first_problems(run_id) if run.finished_at else (),
     )
+
+
+def state_of(kinds: tuple[KindRow, ...]) -> RunState:
+    """The state of the run that these kinds are of."""
     counts: dict[KindState, int] = {}
     for kind in kinds:
         counts[kind.state] = counts.get(kind.state, 0) + 1
-    return ImportProgress(*run, state=import_state(counts), kinds=kinds, problems=problems)
+    return import_state(counts)
+
+
+def _first_problems(run_id: int) -> tuple[ProblemRow, ...]:
+    rows = db.session.execute(
+        sa.select(
+            ImportProblem.kind,
+            ImportProblem.outcome,
+            ImportProblem.name,
+            ImportProblem.reason,
+            ImportProblem.xero_id,
+            CAUSE_OF,
+        )
+        .join(ImportRunKind, ImportRunKind.id == ImportProblem.run_kind_id)
+        .where(ImportRunKind.run_id == run_id)
+        .order_by(ImportProblem.outcome, ImportRunKind.id, ImportProblem.id)
+        .limit(MOST_PROBLEMS)
+    )
+    return tuple(
+        ProblemRow(row.kind, row.outcome, row.name, row.reason, row.xero_id, BY_SLUG[row.slug])
+        for row in rows
+    )

@@ -4,7 +4,6 @@ import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 
 from webapp.db import db
 from webapp.models import (
@@ -50,6 +49,15 @@ class ConnectionRow:
 
 
 @dataclass(frozen=True)
+class Replaced:
+    """The organisation whose place another would take."""
+
+    organisation_name: str
+    connected: bool
+    """Whether it is connected now; otherwise it was the last one before a disconnect."""
+
+
+@dataclass(frozen=True)
 class PendingRow:
     """A consent that waits for the person who gave it to confirm the organisation (C1.7)."""
 
@@ -58,8 +66,7 @@ class PendingRow:
     user_id: int | None
     user_name: str | None
     created_at: dt.datetime
-    replaces: str | None
-    """The name of the organisation that is connected now, where it is another one."""
+    replaces: Replaced | None
 
 
 @dataclass(frozen=True)
@@ -110,28 +117,43 @@ def connection(fin_co_id: int) -> ConnectionRow | None:
 
 def pending(fin_co_id: int) -> PendingRow | None:
     """The consent that waits for this FinCo, with what it would replace."""
-    present = aliased(XeroConnection)
     row = db.session.execute(
-        sa.select(
-            PendingConnection.organisation_name,
-            PendingConnection.tenant_id,
-            PendingConnection.user_id,
-            User.name,
-            PendingConnection.created_at,
-            present.organisation_name,
-        )
+        sa.select(PendingConnection, User.name)
         .outerjoin(User, User.id == PendingConnection.user_id)
-        .outerjoin(
-            present,
-            sa.and_(
-                present.fin_co_id == PendingConnection.fin_co_id,
-                present.state != ConnectionState.DISCONNECTED,
-                present.tenant_id != PendingConnection.tenant_id,
-            ),
-        )
         .where(PendingConnection.fin_co_id == fin_co_id)
     ).first()
-    return PendingRow(*row) if row else None
+    if row is None:
+        return None
+    found, user_name = row
+    return PendingRow(
+        organisation_name=found.organisation_name,
+        tenant_id=found.tenant_id,
+        user_id=found.user_id,
+        user_name=user_name,
+        created_at=found.created_at,
+        replaces=replaced_by(fin_co_id, found.tenant_id),
+    )
+
+
+def replaced_by(fin_co_id: int, tenant_id: str) -> Replaced | None:
+    """What an organisation would take the place of: the present one, or else the last (C1.6).
+
+    None where that is the same organisation, or the FinCo never had any. A FinCo that comes back
+    to an organisation it had before the last one replaces the last one.
+    """
+    row = db.session.execute(
+        sa.select(XeroConnection.organisation_name, XeroConnection.tenant_id, XeroConnection.state)
+        .where(XeroConnection.fin_co_id == fin_co_id)
+        .order_by(
+            XeroConnection.state == ConnectionState.DISCONNECTED,
+            XeroConnection.connected_at.desc(),
+            XeroConnection.id.desc(),
+        )
+        .limit(1)
+    ).first()
+    if row is None or row.tenant_id == tenant_id:
+        return None
+    return Replaced(row.organisation_name, row.state is not ConnectionState.DISCONNECTED)
 
 
 def settings(fin_co_id: int) -> SettingsRow:

@@ -1,7 +1,7 @@
 """A run in one value: its state, its counts and what went wrong, for scripts and terminals."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,14 @@ from webapp.domain.runs import (
     export_state,
     import_state,
 )
-from webapp.models import ExportItem, ExportRequest, ExportRun, ImportRun, ImportRunKind
+from webapp.models import (
+    ExportItem,
+    ExportRequest,
+    ExportRun,
+    ImportProblem,
+    ImportRun,
+    ImportRunKind,
+)
 
 WORST_FIRST = (
     ItemState.REJECTED,
@@ -27,6 +34,9 @@ WORST_FIRST = (
     ItemState.PENDING,
     ItemState.SENT,
 )
+
+MOST_PROBLEMS = 200
+"""Of each kind of an import; nobody reads more of them in a terminal."""
 
 
 @dataclass(frozen=True)
@@ -39,8 +49,12 @@ class RunSummary:
     finished: bool
     counts: Mapping[str, Any]
     requests: int
-    """How often something was sent to Xero; 0 for imports, which only read."""
+    """How many calls to Xero it took, repeated ones included."""
+    calls_left: int | None
+    """How many calls Xero said were left of the day; None for exports, and while unsaid."""
     problems: tuple[dict[str, Any], ...]
+    unlisted: int
+    """How many records an import left out beyond those that are listed."""
     waiting_until: dt.datetime | None
     waiting_for: str | None
     waits_for_person: bool
@@ -78,11 +92,13 @@ def export_summary(run_id: int) -> RunSummary | None:
             )
         )
         or 0,
+        calls_left=None,
         problems=tuple(
             {"outcome": state.value, **problem}
             for state, problems in sorted(troubled, key=lambda row: WORST_FIRST.index(row.state))
             for problem in problems
         ),
+        unlisted=0,
         waiting_until=run.resume_at,
         waiting_for=run.pause_reason,
         waits_for_person=run.waits_for_person,
@@ -95,7 +111,7 @@ def import_summary(run_id: int) -> RunSummary | None:
     run = db.session.scalar(
         sa.select(ImportRun)
         .where(ImportRun.id == run_id)
-        .options(selectinload(ImportRun.kinds).selectinload(ImportRunKind.problems))
+        .options(selectinload(ImportRun.kinds))
         .execution_options(populate_existing=True)
     )
     if run is None:
@@ -109,8 +125,10 @@ def import_summary(run_id: int) -> RunSummary | None:
         state=import_state(states),
         finished=run.finished_at is not None,
         counts={kind.kind.value: _kind_counts(kind) for kind in run.kinds},
-        requests=0,
+        requests=sum(kind.calls for kind in run.kinds),
+        calls_left=run.calls_left,
         problems=tuple(problem for kind in run.kinds for problem in _kind_problems(kind)),
+        unlisted=sum(max(0, _left_out(kind) - MOST_PROBLEMS) for kind in run.kinds),
         waiting_until=None,
         waiting_for=None,
         waits_for_person=False,
@@ -127,7 +145,15 @@ def _kind_counts(kind: ImportRunKind) -> dict[str, Any]:
         "unchanged": kind.unchanged,
         "skipped": kind.skipped,
         "failed": kind.failed,
+        "calls": kind.calls,
     }
+
+
+def _left_out(kind: ImportRunKind) -> int:
+    found = db.session.scalar(
+        sa.select(sa.func.count()).where(ImportProblem.run_kind_id == kind.id)
+    )
+    return found or 0
 
 
 def _kind_problems(kind: ImportRunKind) -> list[dict[str, Any]]:
@@ -135,6 +161,12 @@ def _kind_problems(kind: ImportRunKind) -> list[dict[str, Any]]:
     whole = (
         [{"outcome": "failed", "kind": named.value, "message": kind.error}] if kind.error else []
     )
+    left_out: Sequence[ImportProblem] = db.session.scalars(
+        sa.select(ImportProblem)
+        .where(ImportProblem.run_kind_id == kind.id)
+        .order_by(ImportProblem.outcome, ImportProblem.id)
+        .limit(MOST_PROBLEMS)
+    ).all()
     return whole + [
         {
             "outcome": problem.outcome,
@@ -142,5 +174,5 @@ def _kind_problems(kind: ImportRunKind) -> list[dict[str, Any]]:
             "record": problem.name,
             "message": problem.reason,
         }
-        for problem in kind.problems
+        for problem in left_out
     ]

@@ -15,8 +15,8 @@ _COLUMNS = (
     "number", "alt", "name", "email", "type", "status", "contact", "document", "date", "due",
     "reference", "sub_total", "total", "amount_due", "amount_paid",
 )  # fmt: skip
-_INSERT = (
-    f"INSERT OR REPLACE INTO records (org, kind, id, {', '.join(_COLUMNS)}, updated, made_by, data)"  # noqa: S608 - column names are the constants above
+_VALUES = (
+    f"INTO records (org, kind, id, {', '.join(_COLUMNS)}, updated, made_by, data)"
     f" VALUES (?, ?, ?, {', '.join('?' * len(_COLUMNS))}, ?, ?, ?)"
 )
 
@@ -136,22 +136,35 @@ class Books:
         ).fetchone()
         updated = now if touch or before is None else before["updated"]
         made_by = self.app if before is None else before["made_by"]
+        self.connection.execute(
+            f"INSERT OR REPLACE {_VALUES}", self._row(kind, data, updated, made_by)
+        )
+
+    def add_all(self, kind: Kind, records: Iterable[tuple[JsonObject, int]]) -> int:
+        """Store many whole records, each with the instant it changed; those there already stay.
+
+        Returns:
+            How many were new.
+        """
+        rows = (self._row(kind, data, updated, self.app) for data, updated in records)
+        return self.connection.executemany(f"INSERT OR IGNORE {_VALUES}", rows).rowcount
+
+    def _row(
+        self, kind: Kind, data: JsonObject, updated: int, made_by: str | None
+    ) -> tuple[object, ...]:
         if "UpdatedDateUTC" in data:
             data["UpdatedDateUTC"] = wire_instant(updated)
         if "UpdatedDateUTCString" in data:
             data["UpdatedDateUTCString"] = wire_to_iso(wire_instant(updated))
         index = kind.index(data)
-        self.connection.execute(
-            _INSERT,
-            (
-                self.organisation.org,
-                kind.plural,
-                record_id,
-                *(index.get(column) for column in _COLUMNS),
-                updated,
-                made_by,
-                dumps(data),
-            ),
+        return (
+            self.organisation.org,
+            kind.plural,
+            str(data[kind.id_field]).lower(),
+            *(index.get(column) for column in _COLUMNS),
+            updated,
+            made_by,
+            dumps(data),
         )
 
     def remove(self, kind: Kind, record_id: str) -> None:

@@ -10,6 +10,7 @@ from webapp.sandbox.context import SandboxContext, context_of
 from webapp.sandbox.dates import parse_day, wire_day
 from webapp.sandbox.faults import fault_from_json
 from webapp.sandbox.kinds import ACCOUNTS
+from webapp.sandbox.made_up import SizeError, make_up
 from webapp.sandbox.organisations import new_tenant, organisation_by, start_anew
 from webapp.sandbox.seeding import SeedError, seed
 from webapp.sandbox.summary import summaries
@@ -26,6 +27,7 @@ class ControlError(Exception):
 
 @blueprint.errorhandler(ControlError)
 @blueprint.errorhandler(SeedError)
+@blueprint.errorhandler(SizeError)
 def refuse(error: Exception) -> Response:
     """Answer 400 with the reason."""
     return _answer({"error": str(error)}, 400)
@@ -69,6 +71,16 @@ def seed_records() -> Response:
         organisation = _named(connection, body.get("tenant_id"), body.get("organisation"))
         books = Books(connection, organisation, context.clock)
         return _answer(seed(books, body))
+
+
+@blueprint.post("/made-up")
+def make_up_records() -> Response:
+    """Make as many contacts and payments as are asked for, the same ones for the same seed."""
+    context = _context()
+    body = _object()
+    with context.store.writing() as connection:
+        organisation = _named(connection, body.get("tenant_id"), body.get("organisation"))
+        return _answer(make_up(Books(connection, organisation, context.clock), body))
 
 
 def _named(connection: Any, tenant_id: object, name: object) -> Organisation:

@@ -82,6 +82,15 @@ def _payment(data: JsonObject) -> Index:
     }
 
 
+def _batch_payment(data: JsonObject) -> Index:
+    return {
+        "type": data["Type"],
+        "status": data["Status"],
+        "date": _day(data["Date"]),
+        "total": _amount(data["TotalAmount"]),
+    }
+
+
 def _account(data: JsonObject) -> Index:
     return {
         "number": fold(data.get("Code")),
@@ -181,6 +190,13 @@ PAYMENTS = Kind(
         "reference": "reference",
         "amount": "total",
     },
+)
+BATCH_PAYMENTS = Kind(
+    "BatchPayments",
+    "BatchPayment",
+    "BatchPaymentID",
+    _batch_payment,
+    {**_UPDATED, "batchpaymentid": "id", "status": "status", "date": "date", "type": "type"},
 )
 ACCOUNTS = Kind(
     "Accounts",

@@ -3,7 +3,8 @@
 import sqlite3
 from urllib.parse import parse_qs, urlsplit
 
-from flask import Blueprint, abort, current_app, render_template, request
+from flask import Blueprint, abort, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from webapp.sandbox.books import Books, Organisation
 from webapp.sandbox.context import context_of
@@ -31,7 +32,10 @@ _SHOWN = {
 _LINK_IDS = {
     "invoiceid": (INVOICES, MANUAL_JOURNALS),
     "creditnoteid": (CREDIT_NOTES,),
+    "banktransactionid": (PAYMENTS,),
 }
+_CHART = "/generalledger/chartofaccounts.aspx"
+"""Xero shows all accounts there; one alone has no address."""
 
 
 @blueprint.app_template_filter("day")
@@ -92,7 +96,7 @@ def record(tenant_id: str, plural: str, record_id: str) -> str:
 
 
 @blueprint.get("/organisationlogin/default.aspx")
-def deep_link() -> str:
+def deep_link() -> str | Response:
     """Show the record a link into Xero names, by the organisation's short code and an id."""
     target = urlsplit(request.args.get("redirecturl", ""))
     wanted = {key.lower(): values[0] for key, values in parse_qs(target.query).items()}
@@ -107,6 +111,10 @@ def deep_link() -> str:
         )
         if organisation is None:
             abort(404)
+        if target.path.lower() == _CHART:
+            return redirect(
+                url_for("pages.organisation", tenant_id=organisation.tenant_id, plural="accounts")
+            )
         books = Books(connection, organisation, context_of(current_app).clock)
         for member, kinds in _LINK_IDS.items():
             for kind in kinds:

@@ -29,6 +29,7 @@ _OF_COLLECTION = {
     "invoices": "invoices",
     "creditnotes": "invoices",
     "payments": "payments",
+    "batchpayments": "payments",
     "manualjournals": "manualjournals",
     "contacts": "contacts",
     "contactgroups": "contacts",

@@ -83,18 +83,21 @@ def _make_contact(books: Books, name: str, account_number: str) -> JsonObject:
 
 
 def _join(books: Books, group_name: str, contact_id: str) -> None:
-    found = [
-        one for one in books.find(CONTACT_GROUPS, "name", group_name) if one["Status"] == "ACTIVE"
-    ]
-    if found:
-        group = found[0]
-    else:
-        group = {"ContactGroupID": new_id(), "Name": group_name, "Status": "ACTIVE"}
-        books.save(CONTACT_GROUPS, group)
+    group = group_named(books, group_name)
     books.connection.execute(
         "INSERT OR IGNORE INTO group_members VALUES (?, ?, ?)",
         (books.organisation.org, group["ContactGroupID"], contact_id),
     )
+
+
+def group_named(books: Books, name: str) -> JsonObject:
+    """Give the contact group of that name, made where there is none."""
+    found = [one for one in books.find(CONTACT_GROUPS, "name", name) if one["Status"] == "ACTIVE"]
+    if found:
+        return found[0]
+    group = {"ContactGroupID": new_id(), "Name": name, "Status": "ACTIVE"}
+    books.save(CONTACT_GROUPS, group)
+    return group
 
 
 def _tracking(books: Books, wanted: dict[str, list[str]]) -> JsonObject:

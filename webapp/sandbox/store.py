@@ -22,7 +22,8 @@ CREATE TABLE IF NOT EXISTS records (
   sub_total INTEGER, total INTEGER, amount_due INTEGER, amount_paid INTEGER,
   updated INTEGER NOT NULL, made_by TEXT, data TEXT NOT NULL,
   PRIMARY KEY (org, kind, id));
-CREATE INDEX IF NOT EXISTS records_updated ON records (org, kind, updated, id);
+DROP INDEX IF EXISTS records_updated;
+CREATE INDEX IF NOT EXISTS records_listed ON records (org, kind, updated, id, status);
 CREATE INDEX IF NOT EXISTS records_number ON records (org, kind, number);
 CREATE INDEX IF NOT EXISTS records_alt ON records (org, kind, alt);
 CREATE INDEX IF NOT EXISTS records_name ON records (org, kind, name);
@@ -133,3 +134,14 @@ def undoable(connection: sqlite3.Connection) -> Iterator[None]:
         connection.execute("RELEASE element")
         raise
     connection.execute("RELEASE element")
+
+
+@contextmanager
+def forgotten(connection: sqlite3.Connection) -> Iterator[None]:
+    """Undo whatever was written in this block."""
+    connection.execute("SAVEPOINT forgotten")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK TO forgotten")
+        connection.execute("RELEASE forgotten")

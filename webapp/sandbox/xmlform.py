@@ -10,7 +10,8 @@ from webapp.sandbox.wire import JsonObject
 
 SINGULAR = {
     "Accounts": "Account", "Actions": "Action", "Addresses": "Address",
-    "Allocations": "Allocation", "Attachments": "Attachment", "ContactGroups": "ContactGroup",
+    "Allocations": "Allocation", "Attachments": "Attachment", "BatchPayments": "BatchPayment",
+    "ContactGroups": "ContactGroup",
     "ContactPersons": "ContactPerson", "Contacts": "Contact", "CreditNotes": "CreditNote",
     "Currencies": "Currency", "Elements": "DataContractBase", "ExternalLinks": "ExternalLink",
     "HistoryRecords": "HistoryRecord", "Invoices": "Invoice", "JournalLines": "JournalLine",

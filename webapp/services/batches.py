@@ -1,14 +1,18 @@
 """Making, closing and marking batches."""
 
 import datetime as dt
+from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.db import claim, db, transaction
 from webapp.domain.batches import NUMBER_DIGIT, BatchStatus, BatchType, number
 from webapp.domain.documents import DocumentStatus
 from webapp.models import Batch, BatchSequence, Document, FinCo, Location, Period
 from webapp.services.errors import NotAllowedNow
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def period_for(date: dt.date) -> Period:
@@ -50,7 +54,10 @@ def new_batch(
     period = period_for(date)
     batch = Batch(
         number=number(
-            location.batch_prefix, period.year, kind, _next_number(location, period.year, kind)
+            location.batch_prefix,
+            period.year,
+            kind,
+            take_numbers(location, period.year, kind, 1)[0],
         ),
         batch_type=kind,
         fin_co=fin_co,
@@ -65,23 +72,20 @@ def new_batch(
     return batch
 
 
-def _next_number(location: Location, year: int, kind: BatchType) -> int:
-    digit = NUMBER_DIGIT[kind]
-    taken = db.session.execute(
+def take_numbers(location: Location, year: int, kind: BatchType, count: int) -> range:
+    """Take the next numbers of a range; nobody else gets them. Runs inside a transaction."""
+    key = {"location_id": location.id, "year": year, "digit": NUMBER_DIGIT[kind]}
+    insert = _INSERT[db.session.get_bind().dialect.name]
+    # A range is begun by whoever comes first; two who come at once must not collide.
+    db.session.execute(insert(BatchSequence).values(**key, last=0).on_conflict_do_nothing())
+    last: int = db.session.execute(
         sa.update(BatchSequence)
-        .where(
-            BatchSequence.location_id == location.id,
-            BatchSequence.year == year,
-            BatchSequence.digit == digit,
-        )
-        .values(last=BatchSequence.last + 1)
+        .filter_by(**key)
+        .values(last=BatchSequence.last + count)
         .returning(BatchSequence.last)
-    ).scalar_one_or_none()
-    if taken is not None:
-        return taken
-    db.session.add(BatchSequence(location_id=location.id, year=year, digit=digit, last=1))
-    db.session.flush()
-    return 1
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    return range(last - count + 1, last + 1)
 
 
 def close_batch(batch_id: int, *, user_id: int | None, now: dt.datetime) -> Batch:

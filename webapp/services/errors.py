@@ -1,5 +1,7 @@
 """Why a use case refused, in words for the person who asked."""
 
+from collections.abc import Mapping
+
 
 class ServiceError(Exception):
     """A refusal a person can act on. ``message`` says what and why, ``way_out`` what to do."""
@@ -28,3 +30,15 @@ class NotAllowedNow(ServiceError):
 
 class NotFound(ServiceError):
     """There is no such record, or not for this person."""
+
+
+class ChangedMeanwhile(ServiceError):
+    """The record is no longer as the person saw it, so nothing was written over it."""
+
+
+class NotValid(ServiceError):
+    """What was filled in cannot be kept; ``fields`` says what is wrong with which field."""
+
+    def __init__(self, message: str, way_out: str, fields: Mapping[str, str]) -> None:
+        super().__init__(message, way_out)
+        self.fields = fields

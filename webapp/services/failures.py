@@ -3,6 +3,7 @@
 from functools import singledispatch
 from typing import NamedTuple
 
+from webapp.services.permissions import stops_everything, withheld
 from webapp.xero.errors import (
     AuthorizationFailed,
     BadResponse,
@@ -12,10 +13,19 @@ from webapp.xero.errors import (
     PermissionMissing,
     ReconnectNeeded,
     Refused,
+    TooMuchAsked,
     XeroError,
 )
 
 CONNECT_AGAIN = "An administrator must press Connect to Xero on the Xero Integration screen."
+ASK_FOR_PERMISSION = (
+    "An administrator must press Ask for permission, or Connect to Xero, on the Xero Integration "
+    "screen."
+)
+ENDED = (
+    "If its trial or plan ended, choose a plan for it in Xero, then press Test; "
+    "if nobody uses it any more, press Disconnect."
+)
 _USED_UP = {"day": "in a day", "app": "from all of Workbench in a minute"}
 
 
@@ -51,7 +61,7 @@ def _(error: ReconnectNeeded, organisation: str) -> Explanation:
         return Explanation(
             f"Xero says that {organisation} is not connected to Workbench any more: it was "
             "disconnected inside Xero, reset, or its trial ended.",
-            CONNECT_AGAIN,
+            f"{CONNECT_AGAIN} {ENDED}",
         )
     return Explanation(
         f"Xero no longer accepts the sign-in that was stored for {organisation}.", CONNECT_AGAIN
@@ -60,10 +70,13 @@ def _(error: ReconnectNeeded, organisation: str) -> Explanation:
 
 @explain.register
 def _(error: PermissionMissing, organisation: str) -> Explanation:
+    lacking = withheld(error)
+    purpose = f" for {lacking.purpose}" if lacking else ""
     said = f" Xero says: {error.detail}." if error.detail else ""
+    press = CONNECT_AGAIN if stops_everything(error) else ASK_FOR_PERMISSION
     return Explanation(
-        f"The connection to {organisation} lacks a permission that is needed.{said}",
-        f"{CONNECT_AGAIN} Use a Xero login that may do what the consent page asks for.",
+        f"The connection to {organisation} lacks a permission that is needed{purpose}.{said}",
+        f"{press} Use a Xero login that may do what the consent page asks for.",
     )
 
 
@@ -73,6 +86,17 @@ def _(error: LimitReached, organisation: str) -> Explanation:
     return Explanation(
         f"Xero takes no more calls for {organisation}: all it allows {used} are used up.",
         f"Try again after {error.retry_at:%d %b %Y %H:%M} UTC.",
+    )
+
+
+@explain.register
+def _(error: TooMuchAsked, organisation: str) -> Explanation:
+    return Explanation(
+        f"{organisation} holds more records than Xero lets anybody go through: it stops at "
+        f"100,000. What was imported before stays.{_reference(error)}",
+        "Ask Xero's support to let Workbench read this organisation, and name the reference. "
+        "Until then untick on the Xero Integration screen what cannot be read: the rest is "
+        "imported as before.",
     )
 
 

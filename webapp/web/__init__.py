@@ -11,13 +11,18 @@ from webapp.web import errors, formats, health, security
 from webapp.web.audit.routes import blueprint as audit
 from webapp.web.auth.routes import blueprint as auth
 from webapp.web.batches.routes import blueprint as batches
+from webapp.web.enquiries.ap_invoices import blueprint as ap_invoices
+from webapp.web.enquiries.companies import blueprint as companies
+from webapp.web.enquiries.currencies import blueprint as currencies
+from webapp.web.enquiries.receipts import blueprint as receipts
 from webapp.web.exports.routes import blueprint as exports
 from webapp.web.exports.runs import blueprint as runs
 from webapp.web.home.routes import blueprint as home
+from webapp.web.imports.routes import blueprint as imports
 from webapp.web.integration.asking import blueprint as asking
 from webapp.web.integration.connecting import blueprint as connecting
-from webapp.web.integration.importing import blueprint as imports
 from webapp.web.integration.routes import blueprint as integration
+from webapp.web.setup import BLUEPRINTS as SETUP
 from webapp.web.tokens.routes import blueprint as tokens
 from webapp.web.webhooks.routes import blueprint as webhooks
 
@@ -50,6 +55,11 @@ def init_app(app: Flask) -> None:
         runs,
         batches,
         audit,
+        *SETUP,
+        companies,
+        currencies,
+        receipts,
+        ap_invoices,
         tokens,
         webhooks,
     ):

@@ -12,6 +12,7 @@ from webapp.xero.records import (
     Currency,
     DocumentKind,
     Organisation,
+    Payment,
     RemoteDocument,
     TaxRate,
     Terms,
@@ -20,6 +21,8 @@ from webapp.xero.records import (
 )
 
 Row = Mapping[str, Any]
+
+_MOST_DAYS = 9999
 
 _DOCUMENT_KEYS: dict[DocumentKind, tuple[str, str, str]] = {
     "Invoices": ("InvoiceID", "InvoiceNumber", "Reference"),
@@ -166,6 +169,36 @@ def document(kind: DocumentKind, row: Row) -> RemoteDocument:
     )
 
 
+def payment(row: Row) -> Payment:
+    """Read one of GET /Payments."""
+    invoice = part(row.get("Invoice"))
+    party = part(invoice.get("Contact"))
+    account = part(row.get("Account"))
+    batch = part(row.get("BatchPayment"))
+    return Payment(
+        payment_id=_id(row, "PaymentID"),
+        date=day(row.get("Date")),
+        amount=money(row.get("Amount")),
+        bank_amount=money(row.get("BankAmount")),
+        currency_rate=money(row.get("CurrencyRate")),
+        payment_type=text(row.get("PaymentType")),
+        status=text(row.get("Status")),
+        reference=text(row.get("Reference")),
+        is_reconciled=flag(row.get("IsReconciled")),
+        account_id=identifier(account.get("AccountID")),
+        account_code=text(account.get("Code")),
+        invoice_id=identifier(invoice.get("InvoiceID")),
+        invoice_number=text(invoice.get("InvoiceNumber")),
+        invoice_type=text(invoice.get("Type")),
+        contact_id=identifier(party.get("ContactID")),
+        contact_name=text(party.get("Name")),
+        currency_code=text(invoice.get("CurrencyCode")),
+        batch_payment_id=identifier(row.get("BatchPaymentID"))
+        or identifier(batch.get("BatchPaymentID")),
+        updated_at=instant(row.get("UpdatedDateUTC")),
+    )
+
+
 def _id(row: Row, key: str) -> str:
     found = identifier(row.get(key))
     if found is None:
@@ -183,7 +216,11 @@ def _key(row: Row, key: str) -> str:
 def _terms(value: object) -> Terms | None:
     given = part(value)
     days = money(given.get("Day"))
-    return None if days is None else Terms(int(days), text(given.get("Type")))
+    if days is None:
+        return None
+    if abs(days) > _MOST_DAYS:
+        raise ValueError(f"not a number of days: {days}")
+    return Terms(int(days), text(given.get("Type")))
 
 
 def _phone(row: Row) -> str:

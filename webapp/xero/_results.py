@@ -1,6 +1,7 @@
 """The answer to a write, and the problems in a refusal, wherever they hang (xero-api c.2, c.3)."""
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from webapp.xero._values import flag, identifier, money, part, text
 from webapp.xero.records import ElementProblem, ElementResult
@@ -48,7 +49,7 @@ def refusal_problems(body: object) -> tuple[ElementProblem, ...]:
     found = tuple(problems(body, "validationerrors"))
     if found or not isinstance(body, Mapping):
         return found
-    said = {key.lower(): text(value) for key, value in body.items() if isinstance(key, str)}
+    said = _sayings(body)
     message = said.get("detail") or said.get("message") or said.get("title")
     return (ElementProblem("", message),) if message else ()
 
@@ -71,7 +72,11 @@ def _messages(entries: object, path: str) -> Iterator[ElementProblem]:
         if isinstance(entry, str):
             yield ElementProblem(path, entry)
         elif isinstance(entry, Mapping):
-            said = {str(key).lower(): text(value) for key, value in entry.items()}
+            said = _sayings(entry)
             yield ElementProblem(
                 path, said.get("message") or said.get("description") or "No message was given."
             )
+
+
+def _sayings(row: Mapping[Any, object]) -> dict[str, str]:
+    return {str(key).lower(): value for key, value in row.items() if isinstance(value, str)}

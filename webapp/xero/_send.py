@@ -21,15 +21,19 @@ from webapp.xero.errors import (
     PermissionMissing,
     ReconnectNeeded,
     Refused,
+    TooMuchAsked,
     Unavailable,
     Withdrawn,
     XeroError,
 )
 from webapp.xero.idempotency import alive
+from webapp.xero.meter import Meter
 from webapp.xero.retry import Outcome, Retry, Verdict, decide
 from webapp.xero.throttle import Gate, limit_problem, retry_after
 
 log = structlog.get_logger(__name__)
+
+_HIGH_VOLUME = 51
 
 
 class Sender:
@@ -53,6 +57,7 @@ class Sender:
         self._wire = Wire(timeouts)
         self._clock = clock
         self._sleep = sleep
+        self.meter = Meter()
 
     def get(
         self, path: str, params: Mapping[str, str], modified_since: datetime | None = None
@@ -121,6 +126,7 @@ class Sender:
                     raise Unavailable("the call could not be repeated in time", call=call)
                 if last_look is not None and not last_look():
                     raise Withdrawn("taken back before it was sent", call=call)
+                self.meter.sent()
                 try:
                     answer = self._wire.send(request, tokens)
                     outcome = _read(answer)
@@ -129,6 +135,7 @@ class Sender:
                 except LostError:
                     outcome = Outcome("lost")
                 if answer is not None:
+                    self.meter.answered(answer.headers)
                     self._gate.observe(self._tenant_id, answer.headers, answer.status)
             call = _call(method, path, answer)
             self._log(call, outcome, attempt)
@@ -174,8 +181,9 @@ def _read(answer: Answer) -> Outcome:
 
 
 def _detail(answer: Answer) -> str:
-    said = _document(answer)
-    return str(said.get("detail") or "") if answer.status >= HTTPStatus.BAD_REQUEST else ""
+    if answer.status < HTTPStatus.BAD_REQUEST:
+        return ""
+    return str(_document(answer).get("detail") or "")
 
 
 def _document(answer: Answer) -> dict[str, object]:
@@ -209,12 +217,23 @@ def _error(verdict: Verdict, call: Call, answer: Answer | None, now: datetime) -
             )
         case Verdict.REFUSED:
             problems = refusal_problems(_json(answer) if answer else None)
-            return Refused("Xero refused the call", problems=problems, call=call)
+            refused = TooMuchAsked if answer and _asked_too_much(answer) else Refused
+            return refused("Xero refused the call", problems=problems, call=call)
     plain: dict[Verdict, XeroError] = {
         Verdict.UNAVAILABLE: Unavailable("Xero does not answer", call=call),
         Verdict.UNKNOWN: OutcomeUnknown("sent, and no answer to trust came", call=call),
     }
     return plain.get(verdict) or BadResponse("an answer that is not one", call=call)
+
+
+def _asked_too_much(answer: Answer) -> bool:
+    """Whether it is the high volume refusal; older ones were plain text (trap 18)."""
+    said = _document(answer)
+    return (
+        said.get("type") == "HighVolumeException"
+        or said.get("errornumber") == _HIGH_VOLUME
+        or b"not filtering" in answer.body.lower()
+    )
 
 
 def _limit(call: Call, answer: Answer | None, now: datetime) -> LimitReached:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 
+from webapp.xero.encoding import NOT_XML
 from webapp.xero.records import ZERO_ID
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -18,8 +19,13 @@ _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
 def text(value: object) -> str:
-    """Read text; null and missing are `""`."""
-    return "" if value is None else str(value)
+    """Read text; null and missing are `""`. What no XML and no database can hold is left out."""
+    if value is None:
+        return ""
+    if isinstance(value, (dict, list)):
+        raise ValueError("not text")  # noqa: TRY004 - unreadable, whatever it is
+    given = str(value)
+    return given if given.isprintable() else NOT_XML.sub("", given)
 
 
 def flag(value: object) -> bool:
@@ -30,6 +36,8 @@ def flag(value: object) -> bool:
 def identifier(value: object) -> str | None:
     """Read an id; the zero id, which Xero gives refused elements, is none."""
     given = text(value).lower()
+    if len(given) > len(ZERO_ID):
+        raise ValueError(f"not an id: {given[:40]}…")
     return None if given in {"", ZERO_ID} else given
 
 
@@ -58,7 +66,7 @@ def instant(value: object) -> datetime | None:
         try:
             return _EPOCH + timedelta(milliseconds=int(match[1]))
         except OverflowError:
-            raise ValueError(f"not an instant: {given!r}") from None
+            raise ValueError(f"not an instant: {given[:40]!r}") from None
     read = datetime.fromisoformat(_FRACTION.sub(r"\1", given))
     return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
 

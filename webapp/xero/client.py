@@ -1,7 +1,9 @@
 """Questions to one Xero organisation, one method each.
 
 Every method may raise the errors of `errors.py`; `OutcomeUnknown` comes from writes only. Answers
-are records, whole and parsed: what cannot be read is `BadResponse`.
+are records, whole and parsed: an answer that cannot be read is `BadResponse`. Of a `Page` or a
+`Listing` single records that cannot be read stand beside the others; of plain lists they are
+`BadResponse` too, because there somebody concludes from a record's absence that it does not exist.
 """
 
 import time
@@ -11,9 +13,10 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from webapp.xero import _parse
-from webapp.xero._answers import elements, pagination
+from webapp.xero._answers import Envelope, elements
 from webapp.xero._filters import number_filters
 from webapp.xero._paging import MAX_PAGE_SIZE, RawPage, walk
+from webapp.xero._reading import Reader, one_by_one, strictly
 from webapp.xero._results import can_be_read, element_result
 from webapp.xero._send import Sender
 from webapp.xero._session import TokenSession, utc_now
@@ -21,14 +24,17 @@ from webapp.xero._wire import Answer
 from webapp.xero.encoding import encode
 from webapp.xero.endpoints import Endpoints, Timeouts
 from webapp.xero.errors import BadResponse, Call, OutcomeUnknown, Refused
+from webapp.xero.meter import Meter
 from webapp.xero.records import (
     Account,
     Contact,
     ContactGroup,
     Currency,
     DocumentKind,
+    Listing,
     Organisation,
     Page,
+    Payment,
     RemoteDocument,
     TaxRate,
     TrackingCategory,
@@ -37,6 +43,9 @@ from webapp.xero.records import (
 from webapp.xero.throttle import Gate
 
 T = TypeVar("T")
+
+IDS_A_CALL = 40
+"""How many ids an address may hold, well within what servers take."""
 
 WRITE_PARAMS = {"summarizeErrors": "false", "unitdp": "4"}
 """Each element answers for itself, and unit amounts keep four places (xero-api c.2, d.7.4)."""
@@ -67,9 +76,14 @@ class XeroClient:
             sleep=sleep,
         )
 
+    @property
+    def meter(self) -> Meter:
+        """What this client's calls cost, and how many Xero says are left."""
+        return self._sender.meter
+
     def organisation(self) -> Organisation:
         """Who is connected. The cheapest call there is: it tests a connection."""
-        found = self._list("Organisation", "Organisations", {}, _parse.organisation)
+        found = self._list("Organisation", "Organisations", {}, strictly(_parse.organisation))
         if not found:
             raise BadResponse("Xero names no organisation", call=Call("GET", "Organisation"))
         return found[0]
@@ -81,15 +95,42 @@ class XeroClient:
         return self._pages(
             "Contacts",
             {"includeArchived": "true"},
-            _parse.contact,
+            one_by_one(_parse.contact, "ContactID"),
             lambda contact: contact.contact_id,
+            modified_since=modified_since,
+            page_size=page_size,
+        )
+
+    def contacts_by_id(self, contact_ids: Sequence[str]) -> list[Contact]:
+        """Those of these contacts that exist, archived ones included."""
+        found: dict[str, Contact] = {}
+        for start in range(0, len(contact_ids), IDS_A_CALL):
+            asked = {"IDs": ",".join(contact_ids[start : start + IDS_A_CALL])}
+            for page in self._pages(
+                "Contacts",
+                {**asked, "includeArchived": "true"},
+                strictly(_parse.contact),
+                lambda contact: contact.contact_id,
+            ):
+                found.update((contact.contact_id, contact) for contact in page.records)
+        return list(found.values())
+
+    def payments(
+        self, modified_since: datetime | None = None, page_size: int = MAX_PAGE_SIZE
+    ) -> Iterator[Page[Payment]]:
+        """Payments of every type and status: money in and money out. One may come twice."""
+        return self._pages(
+            "Payments",
+            {},
+            one_by_one(_parse.payment, "PaymentID"),
+            lambda payment: payment.payment_id,
             modified_since=modified_since,
             page_size=page_size,
         )
 
     def contact_groups(self) -> list[ContactGroup]:
         """The groups contacts are put in."""
-        return self._list("ContactGroups", "ContactGroups", {}, _parse.contact_group)
+        return self._list("ContactGroups", "ContactGroups", {}, strictly(_parse.contact_group))
 
     def create_contact_group(self, name: str, idempotency_key: str) -> ContactGroup:
         """Make a group.
@@ -110,17 +151,18 @@ class XeroClient:
         except (ValueError, IndexError) as odd:
             raise OutcomeUnknown("the answer cannot be read", call=call) from odd
 
-    def accounts(self, modified_since: datetime | None = None) -> list[Account]:
+    def accounts(self, modified_since: datetime | None = None) -> Listing[Account]:
         """The chart of accounts, archived ones included."""
-        return self._list("Accounts", "Accounts", {}, _parse.account, modified_since)
+        read = one_by_one(_parse.account, "AccountID")
+        return self._list("Accounts", "Accounts", {}, read, modified_since)
 
-    def tax_rates(self) -> list[TaxRate]:
+    def tax_rates(self) -> Listing[TaxRate]:
         """The tax rates of every status."""
-        return self._list("TaxRates", "TaxRates", {}, _parse.tax_rate)
+        return self._list("TaxRates", "TaxRates", {}, one_by_one(_parse.tax_rate))
 
-    def currencies(self) -> list[Currency]:
+    def currencies(self) -> Listing[Currency]:
         """The currencies the organisation subscribes to."""
-        return self._list("Currencies", "Currencies", {}, _parse.currency)
+        return self._list("Currencies", "Currencies", {}, one_by_one(_parse.currency))
 
     def tracking_categories(self) -> list[TrackingCategory]:
         """The tracking categories and their options, archived ones included."""
@@ -128,7 +170,7 @@ class XeroClient:
             "TrackingCategories",
             "TrackingCategories",
             {"includeArchived": "true"},
-            _parse.tracking_category,
+            strictly(_parse.tracking_category),
         )
 
     def documents_modified_since(
@@ -138,7 +180,7 @@ class XeroClient:
         return self._pages(
             kind,
             {},
-            lambda row: _parse.document(kind, row),
+            strictly(lambda row: _parse.document(kind, row)),
             lambda document: document.xero_id,
             modified_since=since,
             page_size=page_size,
@@ -151,7 +193,7 @@ class XeroClient:
             for page in self._pages(
                 "Invoices",
                 params,
-                lambda row: _parse.document("Invoices", row),
+                strictly(lambda row: _parse.document("Invoices", row)),
                 lambda document: document.xero_id,
             ):
                 found.update((document.xero_id, document) for document in page.records)
@@ -161,7 +203,10 @@ class XeroClient:
         """One document as it stands; None where the organisation has no such one."""
         try:
             found = self._list(
-                f"{kind}/{xero_id}", kind, {"unitdp": "4"}, lambda row: _parse.document(kind, row)
+                f"{kind}/{xero_id}",
+                kind,
+                {"unitdp": "4"},
+                strictly(lambda row: _parse.document(kind, row)),
             )
         except Refused as refused:
             if refused.status == HTTPStatus.NOT_FOUND:
@@ -210,14 +255,14 @@ class XeroClient:
         path: str,
         collection: str,
         params: Mapping[str, str],
-        parse: Callable[[_parse.Row], T],
+        read: Reader[T],
         modified_since: datetime | None = None,
-    ) -> list[T]:
+    ) -> Listing[T]:
         answer = self._sender.get(path, params, modified_since)
         if answer.status == HTTPStatus.NOT_MODIFIED:
-            return []
+            return Listing(())
         try:
-            return [parse(row) for row in elements(answer, collection)]
+            return Listing(*read(Envelope(answer).given(collection)))
         except ValueError as odd:
             raise BadResponse(str(odd), call=_call("GET", path, answer)) from odd
 
@@ -225,7 +270,7 @@ class XeroClient:
         self,
         collection: str,
         params: Mapping[str, str],
-        parse: Callable[[_parse.Row], T],
+        read: Reader[T],
         identify: Callable[[T], str],
         *,
         modified_since: datetime | None = None,
@@ -237,10 +282,12 @@ class XeroClient:
             if answer.status == HTTPStatus.NOT_MODIFIED:
                 return RawPage(())
             try:
-                records = [parse(row) for row in elements(answer, collection)]
+                envelope = Envelope(answer)
+                records, unreadable = read(envelope.given(collection))
                 return RawPage(
                     tuple((identify(record), record) for record in records),
-                    **pagination(answer),
+                    unreadable=unreadable,
+                    **envelope.pagination(),
                 )
             except ValueError as odd:
                 raise BadResponse(str(odd), call=_call("GET", collection, answer)) from odd

@@ -7,8 +7,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-# Everything XML 1.0 cannot carry: Xero stores text as XML and answers 500 to these.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Everything XML 1.0 cannot carry: Xero stores text as XML and answers 500 to these."""
 
 
 def encode(payload: object) -> bytes:
@@ -52,7 +52,7 @@ def _scalar(value: object) -> str:
         case Decimal():
             raise ValueError(f"{value} is not an amount")
         case str():
-            word = json.dumps(_NOT_XML.sub("", value), ensure_ascii=False)
+            word = json.dumps(NOT_XML.sub("", value), ensure_ascii=False)
         case date() if not isinstance(value, datetime):
             word = f'"{value.isoformat()}"'
         case _:

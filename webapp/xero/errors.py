@@ -107,6 +107,10 @@ class Refused(XeroError):
         self.problems = problems
 
 
+class TooMuchAsked(Refused):
+    """The organisation is too big for the question: Xero touches 100,000 records at most (b.3)."""
+
+
 class BadResponse(XeroError):
     """A read answered something that cannot be what it should be: a person must look."""
 

@@ -35,6 +35,18 @@ def contact_link(short_code: str, contact_id: str, base: str = XERO_WEB) -> str:
     return _through_login(short_code, f"/Contacts/View/{quote(contact_id, safe='')}", base)
 
 
+def payment_link(short_code: str, payment_id: str, base: str = XERO_WEB) -> str:
+    """Give the address that shows a payment (as Xero's own MCP server links to it)."""
+    identifier = quote(payment_id, safe="")
+    path = f"/Bank/ViewTransaction.aspx?bankTransactionID={identifier}"
+    return _through_login(short_code, path, base)
+
+
+def chart_link(short_code: str, base: str = XERO_WEB) -> str:
+    """Give the address of the chart of accounts: one account has no page of its own."""
+    return _through_login(short_code, "/GeneralLedger/ChartOfAccounts.aspx", base)
+
+
 def _through_login(short_code: str, path: str, base: str) -> str:
     query = urlencode({"shortcode": short_code, "redirecturl": path}, quote_via=quote, safe="")
     return f"{base.rstrip('/')}/organisationlogin/default.aspx?{query}"

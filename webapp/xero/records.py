@@ -5,6 +5,7 @@ are calendar days, never shifted by a zone; `updated_at` and its like are aware 
 types stay text as Xero sent them, because Xero adds values (xero-api h 27).
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -197,7 +198,62 @@ class RemoteDocument:
     updated_at: datetime | None
 
 
+@dataclass(frozen=True)
+class Payment:
+    """Money that paid an invoice or bill, or something else; deleted ones are in the list too.
+
+    `amount` is in the invoice's currency, `bank_amount` in the bank account's. `currency_rate` is
+    foreign units per one unit of the base currency (xero-api d.7.2). The invoice is named by
+    `invoice_id`, None where the payment is of something else: a refund, a prepayment.
+    `updated_at` says when it was made or deleted: payments are never edited.
+    """
+
+    payment_id: str
+    date: date | None
+    amount: Decimal | None
+    bank_amount: Decimal | None
+    currency_rate: Decimal | None
+    payment_type: str
+    status: str
+    reference: str
+    is_reconciled: bool
+    account_id: str | None
+    account_code: str
+    invoice_id: str | None
+    invoice_number: str
+    invoice_type: str
+    contact_id: str | None
+    contact_name: str
+    currency_code: str
+    batch_payment_id: str | None
+    updated_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A record that is not what Xero says its records are; nothing of it was taken.
+
+    `name` is what people may know it by and `code` its Code or TaxType, `""` where it has none.
+    `reason` says what is odd, and `digest` tells records without an id apart.
+    """
+
+    name: str
+    code: str
+    xero_id: str | None
+    reason: str
+    updated_at: datetime | None
+    digest: str
+
+
 R = TypeVar("R")
+
+
+class Listing(list[R]):
+    """All records of a kind that could be read, and those that could not."""
+
+    def __init__(self, records: Iterable[R], unreadable: tuple[Unreadable, ...] = ()) -> None:
+        super().__init__(records)
+        self.unreadable = unreadable
 
 
 @dataclass(frozen=True)
@@ -208,6 +264,7 @@ class Page(Generic[R]):
     number: int
     page_count: int | None
     item_count: int | None
+    unreadable: tuple[Unreadable, ...] = ()
 
 
 @dataclass(frozen=True)

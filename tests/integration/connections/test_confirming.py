@@ -124,6 +124,33 @@ def test_the_same_organisation_again_needs_no_name(connect, receive, confirm, ho
     assert works(deps, house.fin_co_id)
 
 
+def test_C1_6_after_a_disconnect_another_organisation_than_the_last_needs_its_name_typed(
+    connect, receive, confirm, house, deps
+):
+    connect()
+    connections.disconnect(deps.xero, fin_co_id=house.fin_co_id, now=NOW)
+    receive(organisation=1)
+
+    with pytest.raises(connections.NameNotTyped, match=f"{HARBOUR} was connected last"):
+        confirm()
+
+    assert confirm(typed_name=SOUTHERN).organisation_name == SOUTHERN
+
+
+def test_C1_6_coming_back_to_an_earlier_organisation_replaces_the_last_one(
+    connect, receive, confirm, house, deps
+):
+    connect()
+    connect(organisation=1)
+    connections.disconnect(deps.xero, fin_co_id=house.fin_co_id, now=NOW)
+
+    receive(organisation=0)
+    with pytest.raises(connections.NameNotTyped, match=f"{SOUTHERN} was connected last"):
+        confirm()
+    receive(organisation=1)
+    assert confirm().organisation_name == SOUTHERN
+
+
 def test_another_organisation_forgets_that_the_accounts_were_validated(
     connect, receive, confirm, house
 ):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from webapp.services.connections.features import ESSENTIAL, PURPOSES, missing
+from webapp.services.permissions import ESSENTIAL, PURPOSES, missing
 from webapp.xero.authorize import BASE_SCOPES, PAYROLL_SCOPES
 
 

@@ -9,8 +9,9 @@ from webapp.db import db
 from webapp.models import PendingConnection, XeroConnection, XeroToken
 from webapp.models.xero import ConnectionState
 from webapp.services import connections
+from webapp.services.failures import explain
 from webapp.xero import connect as xero_connect
-from webapp.xero.errors import PermissionMissing, ReconnectNeeded
+from webapp.xero.errors import Call, PermissionMissing, ReconnectNeeded
 
 PRIYA = "b7c9e0aa-1d25-4f0c-8f7e-2b6f3ad0c902"
 HARBOUR = "Harbour Civil Ltd"
@@ -37,7 +38,7 @@ def age(days: int) -> None:
     db.session.commit()
 
 
-def test_C1_5_a_disconnect_inside_xero_is_noticed_without_traffic(connect, house, sandbox, deps):
+def test_C1_5_a_disconnect_inside_xero_is_noticed_by_the_daily_check(connect, house, sandbox, deps):
     connection = connect().id
     connect(house.other_fin_co_id, organisation=1)
     sandbox.control("POST", "disconnect", {"tenant_id": sandbox.tenant()})
@@ -52,8 +53,9 @@ def test_C1_5_a_disconnect_inside_xero_is_noticed_without_traffic(connect, house
     assert HARBOUR in found.state_reason
     other = connections.current_connection(house.other_fin_co_id)
     assert (other.state, other.checked_at) == (ConnectionState.CONNECTED, NOW)
-    assert sandbox.calls() == []
     assert [call["path"] for call in sandbox.identity_calls()] == ["/connections"]
+    asked = [(call["tenant_id"], call["path"].rpartition("/")[2]) for call in sandbox.calls()]
+    assert asked == [(sandbox.tenant(1), "Organisation")], "one call of the day, where it answers"
 
 
 def test_C1_5_what_is_broken_already_is_not_told_again(connect, sandbox, deps):
@@ -126,8 +128,75 @@ def test_C4_2_a_call_without_its_permission_is_made_once_and_asks_for_it(
     assert [call["status"] for call in sandbox.calls()] == [401]
     assert sandbox.identity_calls() == []
     told = connections.current_connection(house.fin_co_id)
+    assert (told.state, told.state_reason) == (ConnectionState.CONNECTED, None)
+    reason = explain(lacking.value, HARBOUR)
+    assert "exporting AP and sales invoices and credits" in reason.message
+    assert "press Ask for permission" in reason.way_out
+    assert connections.test_connection(deps.xero, fin_co_id=house.fin_co_id, now=NOW).ok
+
+
+@pytest.mark.parametrize(
+    ("path", "state"),
+    [
+        ("Organisation", ConnectionState.RECONNECT_NEEDED),
+        ("Contacts", ConnectionState.RECONNECT_NEEDED),
+        ("Something/unheard-of", ConnectionState.RECONNECT_NEEDED),
+        ("Payments", ConnectionState.CONNECTED),
+        ("ManualJournals", ConnectionState.CONNECTED),
+        ("Contacts/1/Attachments/a.pdf", ConnectionState.CONNECTED),
+    ],
+)
+def test_C4_2_only_a_permission_that_everything_needs_asks_to_connect_again(
+    connect, house, deps, path, state
+):
+    connection_id = connect().id
+    refused = PermissionMissing("withheld", detail="", call=Call("GET", path, 401))
+
+    connections.note_failure(connection_id, refused, NOW)
+
+    assert states() == {HARBOUR: state}
+
+
+def test_C1_8_an_organisation_whose_trial_ended_is_noticed_by_the_daily_check(
+    connect, house, sandbox, deps
+):
+    ended = connect().id
+    connect(house.other_fin_co_id, organisation=1)
+    tenant = sandbox.tenant()
+    sandbox.control("PATCH", f"organisations/{tenant}", {"expire_trial": True})
+
+    assert connections.check_connections(deps.xero, NOW) == (ended,)
+
+    told = connections.current_connection(house.fin_co_id)
     assert told.state is ConnectionState.RECONNECT_NEEDED
-    assert "lacks a permission" in told.state_reason
+    assert told.state_reason == (
+        f"{HARBOUR} is connected and lets nobody in. If its trial or plan ended, choose a plan "
+        "for it in Xero, then press Test; if nobody uses it any more, press Disconnect."
+    )
+    sandbox.control("PATCH", f"organisations/{tenant}", {"expire_trial": False})
+    assert connections.test_connection(deps.xero, fin_co_id=house.fin_co_id, now=NOW).ok
+    assert set(states().values()) == {ConnectionState.CONNECTED}
+
+
+def test_an_organisation_that_does_not_answer_the_daily_check_stays_as_it_was(
+    connect, house, sandbox, deps
+):
+    connect()
+    sandbox.fault("429_day", seconds=3600, path="/Organisation")
+
+    assert connections.check_connections(deps.xero, NOW) == ()
+    assert states() == {HARBOUR: ConnectionState.CONNECTED}
+
+
+def test_the_daily_check_keeps_what_the_organisation_says_of_itself(connect, house, sandbox, deps):
+    connect()
+    tenant = sandbox.tenant()
+    sandbox.control("PATCH", f"organisations/{tenant}", {"name": "Harbour Civil 2 Ltd"})
+
+    connections.check_connections(deps.xero, NOW)
+
+    found = connections.current_connection(house.fin_co_id)
+    assert found.organisation_name == "Harbour Civil 2 Ltd"
 
 
 def test_C1_8_an_organisation_whose_trial_ended_is_noticed_and_disconnected_at_xero(

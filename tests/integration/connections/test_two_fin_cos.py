@@ -23,6 +23,7 @@ from webapp.models import (
     GstType,
     Job,
     Location,
+    Payment,
     Period,
     ProfitCentre,
     XeroConnection,
@@ -32,6 +33,7 @@ from webapp.models import (
 from webapp.queries.run_summary import export_summary
 from webapp.services import connections, exports, imports
 from webapp.services.access import XeroAccess
+from webapp.services.accounts_validation import validate_accounts
 from webapp.services.batches import close_batch, new_batch
 from webapp.services.errors import NotConnected
 from webapp.xero.endpoints import Endpoints
@@ -103,6 +105,24 @@ class Firm:
             lease_seconds=20,
         )
         assert export_summary(run_id).state is RunState.COMPLETED
+
+    def pay_a_bill(self, organisation: int) -> None:
+        """What the bookkeeper of an organisation does with a bill that came from here."""
+        ledger = self.sandbox.inside(organisation)
+        bill = ledger.call("GET", "Invoices", where='Type=="ACCPAY"')["Invoices"][0]
+        paid = {
+            "Invoice": {"InvoiceID": bill["InvoiceID"]},
+            "Account": {"Code": "090"},
+            "Date": "2026-11-18",
+            "Amount": bill["AmountDue"],
+        }
+        ledger.call("PUT", "Payments", {"Payments": [paid]})
+
+    def look(self, fin_co_id: int) -> None:
+        """Press Test, then Validate Accounts."""
+        assert connections.test_connection(self.xero, fin_co_id=fin_co_id, now=utc_now()).ok
+        report = validate_accounts(self.xero, fin_co_id=fin_co_id, now=utc_now())
+        assert report.accounts_used
 
     def _batch(self, fin_co_id: int) -> int:
         with transaction():
@@ -211,22 +231,33 @@ def learnt(fin_co_id: int, tenant_id: str) -> set[str]:
 def test_C1_6_R48_no_request_carries_an_id_or_a_tenant_of_the_other_fin_co(
     firm, house, recorder, sandbox
 ):
-    tenants = {}
+    tenants, connection_ids = {}, {}
     for fin_co_id, organisation in ((house.fin_co_id, 0), (house.other_fin_co_id, 1)):
-        tenants[fin_co_id] = firm.connect(fin_co_id, organisation).tenant_id
-    for fin_co_id, tenant_id in tenants.items():
+        connection = firm.connect(fin_co_id, organisation)
+        tenants[fin_co_id] = connection.tenant_id
+        connection_ids[fin_co_id] = connection.connection_id
+    for organisation, (fin_co_id, tenant_id) in enumerate(tenants.items()):
         before = len(recorder.exchanges)
         firm.import_now(fin_co_id)
         firm.export(fin_co_id)
+        firm.pay_a_bill(organisation)
         firm.import_now(fin_co_id)
+        firm.look(fin_co_id)
         asked = {one.tenant_id for one in recorder.exchanges[before:] if one.tenant_id}
         assert asked == {tenant_id}
+    before = len(recorder.exchanges)
+    connections.disconnect(firm.xero, fin_co_id=house.fin_co_id, now=NOW)
+    given_up = [(one.method, one.path) for one in recorder.exchanges[before:]]
+    assert given_up == [("DELETE", f"/connections/{connection_ids[house.fin_co_id]}")]
+    firm.look(house.other_fin_co_id)
 
     assert recorder.strangers() == []
     first, second = (learnt(fin_co_id, tenant) for fin_co_id, tenant in tenants.items())
     assert first
     assert second
     assert not first & second
+    paid = db.session.execute(sa.select(Payment.fin_co_id, Payment.tenant_id)).all()
+    assert sorted(map(tuple, paid)) == sorted(tenants.items())
     tenant_ids = set(tenants.values())
     for one in recorder.of_api():
         assert not [tenant for tenant in tenant_ids if tenant in f"{one.path} {one.sent}"]

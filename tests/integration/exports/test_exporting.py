@@ -115,7 +115,7 @@ def test_nothing_goes_out_for_a_batch_that_is_blocked_whole(books, sandbox):
     assert writes(sandbox) == []
 
 
-def test_R111_after_a_mended_refusal_only_the_failures_are_sent_again(books, sandbox):
+def test_R111_C5_2_after_a_mended_refusal_only_the_failures_are_sent_again(books, sandbox):
     sandbox.control("PATCH", f"organisations/{sandbox.tenant()}", {"archive_account": "310"})
     books.use_account("CONC", "400")
     mixed = books.batch("10.00", "20.00")

@@ -1,12 +1,16 @@
 import datetime as dt
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+import responses
 import sqlalchemy as sa
 
 from webapp.db import db
+from webapp.domain.matching import AP_GROUP
 from webapp.domain.runs import ImportKind, KindState, RunState, import_state
 from webapp.models import Company, ImportProblem, ImportRun, ImportRunKind
 from webapp.services import imports
@@ -53,7 +57,7 @@ def report_of(run_id: int) -> Report:
             .where(ImportProblem.run_kind_id == row.id)
             .order_by(ImportProblem.id)
         )
-        names = ("fetched", "created", "updated", "unchanged", "skipped", "failed")
+        names = ("fetched", "created", "updated", "unchanged", "skipped", "failed", "calls")
         kinds[row.kind] = Kind(
             row.state,
             row.error,
@@ -106,11 +110,11 @@ def carry_on(deps) -> Callable[..., None]:
 
 
 @pytest.fixture
-def import_now(start, carry_on) -> Callable[[], Report]:
+def import_now(start, carry_on) -> Callable[..., Report]:
     """Run a whole import of FinCo 01."""
 
-    def imported(fin_co_id: int | None = None) -> Report:
-        run_id = start(fin_co_id)
+    def imported(fin_co_id: int | None = None, **asked: Any) -> Report:
+        run_id = start(fin_co_id, **asked)
         carry_on(run_id)
         return report_of(run_id)
 
@@ -146,6 +150,86 @@ def forget_run() -> Callable[[int], None]:
         db.session.commit()
 
     return forgotten
+
+
+class Said:
+    """What Xero says in the place of the sandbox, answer by answer, and what it was asked."""
+
+    def __init__(self, mock: responses.RequestsMock, base: str) -> None:
+        self._mock = mock
+        self._base = base
+
+    def pages(
+        self, collection: str, *pages: list[Any], size: int = 1000, total: int | None = None
+    ) -> None:
+        """Give these records page by page, to whoever asks, as often as they ask."""
+        total = sum(map(len, pages)) if total is None else total
+
+        def answer(request: Any) -> tuple[int, dict[str, str], str]:
+            number = int(parse_qs(urlsplit(request.url).query).get("page", ["1"])[0])
+            found = pages[number - 1] if number <= len(pages) else []
+            counts = {"page": number, "pageSize": size, "pageCount": len(pages)}
+            body = {"pagination": {**counts, "itemCount": total}, collection: found}
+            return 200, {"X-DayLimit-Remaining": "4321"}, json.dumps(body)
+
+        self._answer(collection, answer)
+
+    def chosen(self, collection: str, choose: Callable[[Any], list[Any]]) -> None:
+        """Give what suits the request, in one page."""
+        self._answer(
+            collection, lambda request: (200, {}, json.dumps({collection: choose(request)}))
+        )
+
+    def body(self, collection: str, body: str, status: int = 200) -> None:
+        """Give these very bytes."""
+        self._answer(collection, lambda _request: (status, {}, body))
+
+    def asked(self, collection: str) -> list[Any]:
+        """The requests for a collection, in their order."""
+        path = f"/api.xro/2.0/{collection}"
+        return [
+            call.request for call in self._mock.calls if urlsplit(call.request.url).path == path
+        ]
+
+    def since(self, collection: str) -> list[str | None]:
+        """Since when changes were asked for, request by request."""
+        return [request.headers.get("If-Modified-Since") for request in self.asked(collection)]
+
+    def _answer(self, collection: str, answer: Callable[[Any], Any]) -> None:
+        address = f"{self._base}/{collection}"
+        self._mock.remove("GET", address)
+        self._mock.add_callback("GET", address, answer)
+
+
+@pytest.fixture
+def xero(connect, sandbox) -> Iterator[Said]:
+    """The connected organisation, some of whose answers a test puts into its mouth."""
+    connect()
+    with responses.RequestsMock(assert_all_requests_are_fired=False) as mock:
+        mock.add_passthru(sandbox.url)
+        yield Said(mock, f"{sandbox.url}/api.xro/2.0")
+
+
+def contact_of(number: int, **members: Any) -> dict[str, Any]:
+    """A supplier as Xero gives it; its account is S and its number."""
+    group = {"ContactGroupID": f"{1:036d}", "Name": AP_GROUP, "Status": "ACTIVE"}
+    return {
+        "ContactID": f"c0{number:034d}",
+        "Name": f"Supplier {number}",
+        "AccountNumber": f"S{number}",
+        "ContactStatus": "ACTIVE",
+        "ContactGroups": [group],
+        "UpdatedDateUTC": xero_time(UPDATED),
+        **members,
+    }
+
+
+def xero_time(moment: dt.datetime) -> str:
+    """An instant as Xero writes it."""
+    return f"/Date({int(moment.timestamp() * 1000)}+0000)/"
+
+
+UPDATED = dt.datetime(2026, 11, 3, 2, 0, 15, tzinfo=dt.UTC)
 
 
 @pytest.fixture

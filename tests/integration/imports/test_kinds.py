@@ -32,7 +32,7 @@ def ledger(connect, sandbox):
     return sandbox.inside()
 
 
-def test_an_import_brings_in_every_kind(ledger, house, import_now):
+def test_R25_an_import_brings_in_every_kind_in_its_order(ledger, house, import_now):
     ledger.contact("Smith Quarries", AP, AccountNumber="S200")
 
     run = import_now()
@@ -47,7 +47,7 @@ def test_an_import_brings_in_every_kind(ledger, house, import_now):
     assert connection.last_import_at is not None
 
 
-def test_a_second_import_changes_nothing_and_says_so(ledger, import_now, companies):
+def test_R34_a_second_import_changes_nothing_and_says_so(ledger, import_now, companies):
     ledger.contact("Smith Quarries", AP, AccountNumber="S200")
     ledger.contact("Council", AR, AccountNumber="C100")
     import_now()
@@ -64,7 +64,7 @@ def test_a_second_import_changes_nothing_and_says_so(ledger, import_now, compani
     assert count(XeroContact) == 2
 
 
-def test_each_reason_for_leaving_a_contact_out_is_told(ledger, import_now):
+def test_R36_R40_each_reason_for_leaving_a_contact_out_is_told(ledger, import_now):
     ledger.contact("No number", AP)
     ledger.contact("No group", AccountNumber="N1")
 
@@ -76,7 +76,7 @@ def test_each_reason_for_leaving_a_contact_out_is_told(ledger, import_now):
     assert told["skipped"] == len(told.problems) == told["fetched"]
 
 
-def test_the_group_says_what_a_contact_becomes(ledger, import_now, companies):
+def test_R37_R38_R39_the_group_says_what_a_contact_becomes(ledger, import_now, companies):
     ledger.contact("Client", AR, AccountNumber=" C100 ")
     ledger.contact("Supplier", AP, AccountNumber="S200")
     ledger.contact("Both", AP, AR, AccountNumber="X300")
@@ -94,7 +94,7 @@ def test_the_group_says_what_a_contact_becomes(ledger, import_now, companies):
     }
 
 
-def test_a_new_company_takes_from_the_template_what_its_contact_lacks(
+def test_R43_R45_a_new_company_takes_from_the_template_what_its_contact_lacks(
     ledger, house, import_now, companies
 ):
     terms = {"Bills": {"Day": 7, "Type": "DAYSAFTERBILLDATE"}}
@@ -120,7 +120,34 @@ def test_a_new_company_takes_from_the_template_what_its_contact_lacks(
         assert (row.location_id, row.currency_code) == (template.location_id, "NZD")
 
 
-def test_a_company_that_was_there_is_recognised_by_its_account(
+@pytest.mark.parametrize("use_gst", [True, False])
+def test_R44_whether_gst_is_used_is_the_templates_word_alone(
+    ledger, house, import_now, companies, use_gst
+):
+    db.session.get_one(Company, house.template_id).use_gst = use_gst
+    db.session.commit()
+    ledger.contact("Smith", AP, AccountNumber="S1")
+
+    import_now(kinds=[ImportKind.COMPANIES])
+
+    assert companies()["Smith"].use_gst is use_gst
+
+
+@pytest.mark.parametrize(
+    "kind", ["DAYSAFTERBILLDATE", "DAYSAFTERBILLMONTH", "OFCURRENTMONTH", "OFFOLLOWINGMONTH"]
+)
+def test_R46_each_type_of_payment_terms_comes_in_with_its_days(ledger, import_now, companies, kind):
+    ledger.contact(
+        "Smith", AP, AccountNumber="S1", PaymentTerms={"Bills": {"Day": 14, "Type": kind}}
+    )
+
+    import_now(kinds=[ImportKind.COMPANIES])
+
+    made = companies()["Smith"]
+    assert (made.payment_terms_days, made.payment_terms_type) == (14, kind)
+
+
+def test_R42_R49_a_company_that_was_there_is_recognised_by_its_account(
     ledger, house, import_now, companies
 ):
     own = Company(
@@ -138,7 +165,7 @@ def test_a_company_that_was_there_is_recognised_by_its_account(
     assert company.xero_contacts[0].contact_id == contact_id
 
 
-def test_a_renamed_contact_renames_its_company(ledger, import_now, companies):
+def test_Q40_a_renamed_contact_renames_its_company(ledger, import_now, companies):
     contact_id = ledger.contact("Smith", AP, AccountNumber="S200")
     import_now()
     ledger.change(contact_id, Name="Smith & Daughters", AccountNumber="S201")
@@ -151,7 +178,7 @@ def test_a_renamed_contact_renames_its_company(ledger, import_now, companies):
     }
 
 
-def test_a_supplier_flag_set_by_hand_survives_the_next_import(ledger, import_now, companies):
+def test_R41_a_supplier_flag_set_by_hand_survives_the_next_import(ledger, import_now, companies):
     ledger.contact("Both", AP, AR, AccountNumber="X300")
     import_now()
     company = companies()["Both"]
@@ -163,7 +190,7 @@ def test_a_supplier_flag_set_by_hand_survives_the_next_import(ledger, import_now
     assert (company.is_supplier, company.ap_account) == (True, "X300")
 
 
-def test_an_archived_contact_makes_its_company_inactive(ledger, import_now, companies):
+def test_R47_an_archived_contact_makes_its_company_inactive(ledger, import_now, companies):
     contact_id = ledger.contact("Smith", AP, AccountNumber="S200")
     import_now()
     ledger.change(contact_id, ContactStatus="ARCHIVED")
@@ -175,7 +202,7 @@ def test_an_archived_contact_makes_its_company_inactive(ledger, import_now, comp
     assert import_now().companies["updated"] == 0
 
 
-def test_without_a_template_company_new_ones_stop_with_a_message(
+def test_R50_without_a_template_company_new_ones_stop_with_a_message(
     ledger, house, import_now, companies
 ):
     ledger.contact("Known", AP, AccountNumber="S1")
@@ -209,9 +236,7 @@ def test_more_companies_than_one_transaction_holds_come_in_whole(
     assert import_now().companies["unchanged"] == 1100
 
 
-def test_the_same_organisation_in_two_fin_cos_makes_companies_in_each(
-    ledger, house, connect, import_now
-):
+def test_R48_the_id_of_a_contact_is_kept_for_each_fin_co(ledger, house, connect, import_now):
     ledger.contact("Smith", AP, AccountNumber="S200")
     connect(house.other_fin_co_id)
 
@@ -223,7 +248,7 @@ def test_the_same_organisation_in_two_fin_cos_makes_companies_in_each(
     assert len({row.contact_id for row in owners}) == 1
 
 
-def test_another_organisation_has_contact_ids_of_its_own(ledger, sandbox, connect, import_now):
+def test_Q5_another_organisation_has_contact_ids_of_its_own(ledger, sandbox, connect, import_now):
     ledger.contact("Smith", AP, AccountNumber="S200")
     import_now()
     connect(organisation=1)
@@ -237,7 +262,7 @@ def test_another_organisation_has_contact_ids_of_its_own(ledger, sandbox, connec
     assert len({row.company_id for row in rows}) == 1
 
 
-def test_accounts_come_in_with_section_and_category(ledger, import_now):
+def test_R64_accounts_come_in_with_section_and_category(ledger, import_now):
     run = import_now()
 
     rows = {row.code: row for row in db.session.scalars(sa.select(GlAccount))}
@@ -249,7 +274,7 @@ def test_accounts_come_in_with_section_and_category(ledger, import_now):
     assert (rows["610"].xero_system_account, rows["300"].xero_tax_type) == ("DEBTORS", "INPUT2")
 
 
-def test_an_account_archived_in_xero_is_not_offered_any_more(ledger, sandbox, import_now):
+def test_R65_an_account_archived_in_xero_is_not_offered_any_more(ledger, sandbox, import_now):
     import_now()
     sandbox.control("PATCH", f"organisations/{sandbox.tenant()}", {"archive_account": "300"})
 
@@ -314,7 +339,7 @@ def test_export_codes_keep_rate_status_and_where_they_may_go(ledger, import_now)
     assert (rate.can_apply_to_expenses, rate.can_apply_to_revenue) == (True, False)
 
 
-def test_an_import_never_touches_a_rate_of_exchange(ledger, import_now):
+def test_R71_an_import_adds_codes_and_never_touches_a_rate_of_exchange(ledger, import_now):
     db.session.add(Currency(code="AUD", description="Own words", conversion_rate=Decimal("0.92")))
     db.session.commit()
 
@@ -328,9 +353,16 @@ def test_an_import_never_touches_a_rate_of_exchange(ledger, import_now):
 
 @pytest.mark.parametrize(
     ("option", "kind"),
-    [("sync_companies", ImportKind.COMPANIES), ("sync_gl_accounts", ImportKind.GL_ACCOUNTS)],
+    [
+        ("sync_companies", ImportKind.COMPANIES),
+        ("sync_job_receipts", ImportKind.JOB_RECEIPTS),
+        ("sync_payments", ImportKind.PAYMENTS),
+        ("sync_gl_accounts", ImportKind.GL_ACCOUNTS),
+    ],
 )
-def test_a_kind_that_is_not_ticked_is_not_read(ledger, house, import_now, option, kind):
+def test_R11_to_R15_a_kind_that_is_not_ticked_is_not_read_and_rates_and_currencies_always_are(
+    ledger, house, import_now, option, kind
+):
     setattr(db.session.get_one(XeroSettings, house.fin_co_id), option, False)
     db.session.commit()
 
@@ -340,7 +372,7 @@ def test_a_kind_that_is_not_ticked_is_not_read(ledger, house, import_now, option
     assert {ImportKind.EXPORT_CODES, ImportKind.CURRENCIES} <= set(run.kinds)
 
 
-def test_a_kind_that_fails_does_not_stop_the_others(ledger, sandbox, house, import_now):
+def test_R33_a_kind_that_fails_does_not_stop_the_others(ledger, sandbox, house, import_now):
     ledger.contact("Smith", AP, AccountNumber="S200")
     sandbox.fault("html", path="/Accounts")
 
@@ -350,7 +382,7 @@ def test_a_kind_that_fails_does_not_stop_the_others(ledger, sandbox, house, impo
     assert run.accounts.state is KindState.FAILED
     assert "Harbour Civil Ltd" in run.accounts.error
     others = [kind.state for name, kind in run.kinds.items() if name is not ImportKind.GL_ACCOUNTS]
-    assert others == [KindState.DONE] * 3
+    assert others == [KindState.DONE] * 5
     assert connections.current_connection(house.fin_co_id).last_import_at is not None
 
 

@@ -83,7 +83,7 @@ def test_a_connection_that_needs_a_person_is_not_imported_from(connect, deps, st
     assert "Connect to Xero" in refused.value.way_out
 
 
-def test_a_second_import_of_the_same_fin_co_is_refused_while_one_runs(connect, start, carry_on):
+def test_R32_a_second_import_of_the_same_fin_co_is_refused_while_one_runs(connect, start, carry_on):
     connect()
     first = start()
 
@@ -96,7 +96,7 @@ def test_a_second_import_of_the_same_fin_co_is_refused_while_one_runs(connect, s
     assert start() != first
 
 
-def test_of_many_who_press_import_at_once_one_starts_it(app, connect, start):
+def test_R32_of_many_who_press_import_at_once_one_starts_it(app, connect, start):
     connect()
     together = threading.Barrier(8)
     started, refused = [], []

@@ -2,9 +2,11 @@ from dataclasses import replace
 
 import pytest
 
-from webapp.mapping.imports.companies import CompanyChange, plan_companies
+from webapp.mapping.imports.companies import plan_companies
+from webapp.mapping.imports.company_plan import CompanyChange, CompanyPlan
 from webapp.mapping.imports.contacts import TemplateFields
 from webapp.mapping.imports.directory import CompanyFields, Known, Link
+from webapp.mapping.imports.merges import plan_merges
 from webapp.mapping.imports.outcome import Outcome
 from webapp.xero.records import Address, Contact, Terms
 
@@ -76,19 +78,19 @@ def rejected(contacts, known=(), template=TEMPLATE) -> list[tuple[str, Outcome, 
     return [(one.name, one.outcome, one.reason) for one in plan.rejections]
 
 
-def test_a_contact_without_an_account_number_is_skipped():
+def test_R36_a_contact_without_an_account_number_is_skipped_and_named():
     assert rejected([contact("Smith", "  ", AP)]) == [
         ("Smith", Outcome.SKIPPED, "no Account Number")
     ]
 
 
-def test_a_contact_in_neither_group_is_skipped():
+def test_R40_Q7_a_contact_in_neither_group_is_skipped_and_named():
     assert rejected([contact("Smith", "S200", "Plant hire")]) == [
         ("Smith", Outcome.SKIPPED, "not in a Workbench group")
     ]
 
 
-def test_a_contact_of_the_ar_group_becomes_a_client_and_spaces_go():
+def test_R37_a_contact_of_the_ar_group_becomes_a_client_and_spaces_go():
     made = only([contact("Smith", " C100 ", AR)])
 
     assert made.is_new
@@ -96,17 +98,17 @@ def test_a_contact_of_the_ar_group_becomes_a_client_and_spaces_go():
     assert made.link == Link("id of Smith", "Smith", "ACTIVE")
 
 
-def test_a_contact_of_the_ap_group_becomes_a_supplier():
+def test_R38_a_contact_of_the_ap_group_becomes_a_supplier():
     assert only([contact("Smith", "S200", AP)]).fields == supplier()
 
 
-def test_a_contact_of_both_groups_becomes_a_client_only():
+def test_R39_Q6_a_contact_of_both_groups_becomes_a_client_only():
     made = only([contact("Smith", "X300", AP, AR)])
 
     assert made.fields == fields(ar_account="X300", is_client=True)
 
 
-def test_a_supplier_flag_set_by_hand_survives_on_a_client():
+def test_R41_Q6_a_supplier_flag_set_by_hand_survives_on_a_client():
     by_hand = fields(ar_account="X300", is_client=True, ap_account="OWN", is_supplier=True)
 
     change = only([contact("Smith", "X300", AP, AR)], [linked(7, by_hand, "Smith")])
@@ -114,7 +116,7 @@ def test_a_supplier_flag_set_by_hand_survives_on_a_client():
     assert change.is_unchanged
 
 
-def test_an_existing_company_is_recognised_by_its_account():
+def test_R42_an_existing_company_is_recognised_by_its_account():
     change = only([contact("Smith & Sons", "S200", AP)], [Known(7, supplier("Smith"), None)])
 
     assert (change.key, change.is_new) == (7, False)
@@ -125,20 +127,20 @@ def test_an_existing_company_is_recognised_by_its_account():
 @pytest.mark.parametrize(
     ("ours", "theirs"), [(" S200", "S200"), ("S200", "\tS200 "), ("S200 ", "S200")]
 )
-def test_spaces_around_an_account_never_break_a_match(ours, theirs):
+def test_R49_spaces_around_an_account_never_break_a_match(ours, theirs):
     change = only([contact("Smith", theirs, AP)], [Known(7, supplier(account=ours), None)])
 
     assert change.key == 7
     assert change.fields.ap_account == "S200"
 
 
-def test_a_client_never_takes_over_a_supplier_with_the_same_account():
+def test_Q39_a_client_never_takes_over_a_supplier_with_the_same_account():
     change = only([contact("Smith", "S200", AR)], [Known(7, supplier(), None)])
 
     assert change.is_new
 
 
-def test_a_company_is_recognised_by_its_contact_before_its_account():
+def test_Q40_a_company_is_recognised_by_its_contact_before_its_account():
     known = [linked(7, supplier(account="S200"), "Smith")]
 
     change = only([contact("Smith", "S201", AP)], known)
@@ -176,7 +178,7 @@ def test_a_company_of_a_living_contact_is_not_given_to_another():
     assert plan.rejections[0].outcome is Outcome.FAILED
 
 
-def test_a_second_import_finds_nothing_to_change():
+def test_R34_a_second_import_finds_nothing_to_change():
     contacts = [
         contact("Smith", "S200", AP, email="a@b.nz", bills_terms=Terms(30, "DAYSAFTERBILLDATE")),
         contact("Client", "C100", AR, default_currency="AUD"),
@@ -197,14 +199,14 @@ def test_a_contact_that_comes_twice_counts_once_and_the_last_counts():
     assert made.fields.phone == "1"
 
 
-def test_terms_of_the_right_side_are_taken():
+def test_R45_R46_terms_of_the_right_side_are_taken():
     both = {"bills_terms": Terms(7, "DAYSAFTERBILLDATE"), "sales_terms": Terms(5, "OFCURRENTMONTH")}
 
     assert only([contact("S", "S1", AP, **both)]).fields.payment_terms_type == "DAYSAFTERBILLDATE"
     assert only([contact("C", "C1", AR, **both)]).fields.payment_terms_type == "OFCURRENTMONTH"
 
 
-def test_terms_currency_and_contact_details_fall_back_to_what_is_there():
+def test_R45_terms_currency_and_contact_details_fall_back_to_what_is_there():
     company = supplier(
         currency_code="AUD", payment_terms_days=7, payment_terms_type="DAYSAFTERBILLDATE",
         email="own@example.com", phone="123", address="1 Own Road", tax_number="9",
@@ -235,7 +237,7 @@ def test_the_street_address_is_kept_and_empty_ones_are_not():
     assert only([contact("Smith", "S200", AP, addresses=nothing)]).fields.address is None
 
 
-def test_an_archived_contact_makes_its_company_inactive_and_back_again():
+def test_R47_an_archived_contact_makes_its_company_inactive_and_back_again():
     known = [linked(7, supplier(), "Smith")]
 
     archived = only([contact("Smith", "S200", AP, status="ARCHIVED")], known)
@@ -245,7 +247,7 @@ def test_an_archived_contact_makes_its_company_inactive_and_back_again():
     assert only([contact("Smith", "S200", AP)], asleep).fields.active
 
 
-def test_an_archived_contact_that_fell_out_of_its_group_still_makes_its_company_inactive():
+def test_R47_an_archived_contact_that_fell_out_of_its_group_still_makes_its_company_inactive():
     change = only([contact("Smith", "S200", status="ARCHIVED")], [linked(7, supplier(), "Smith")])
 
     assert change.fields == supplier(active=False)
@@ -288,6 +290,16 @@ def test_of_two_contacts_with_one_account_number_the_linked_one_keeps_its_compan
     assert [one.name for one in plan.rejections] == ["Jones"]
 
 
+def settled(contacts, known, survivors=()) -> tuple[CompanyPlan, CompanyPlan]:
+    """What a page does, and what is done with its merges at the end."""
+    page = plan_companies(contacts, known, TEMPLATE, defer=True)
+    after = {one.key: one for one in known}
+    for change in page.changes:
+        after[change.key] = Known(change.key, change.fields, change.link)
+    by_id = {one.contact_id: one for one in survivors}
+    return page, plan_merges(page.merged, by_id, after.values())
+
+
 def test_a_company_follows_its_contact_into_the_one_it_was_merged_into():
     contacts = [
         contact("Smith", "S200", status="ARCHIVED", merged_to_contact_id="id of Jones"),
@@ -321,11 +333,13 @@ def test_a_merge_of_two_companies_puts_one_to_rest_and_says_which_to_use():
     ]
     known = [linked(7, supplier(), "Smith"), linked(8, supplier("Jones", "S900"), "Jones")]
 
-    plan = plan_companies(contacts, known, TEMPLATE)
+    _, end = settled(contacts, known)
 
-    resting = next(change for change in plan.changes if change.key == 7)
-    assert not resting.fields.active
-    assert "which is the company Jones: use that one" in plan.rejections[0].reason
+    (resting,) = end.changes
+    assert (resting.key, resting.fields.active) == (7, False)
+    assert [one.reason for one in end.rejections] == [
+        "merged in Xero into Jones, which has a company of its own: use that one"
+    ]
 
 
 def test_merges_that_point_in_a_circle_end():
@@ -335,9 +349,78 @@ def test_merges_that_point_in_a_circle_end():
     ]
 
     assert len(plan_companies(contacts, [], TEMPLATE).rejections) == 2
+    page, end = settled([contacts[0]], [linked(7, supplier("A"), "A")], survivors=[contacts[1]])
+    assert (page.rejections, page.changes) == ([], [])
+    assert "cannot be found" in end.rejections[0].reason
+    assert not end.changes[0].fields.active
 
 
-def test_without_a_template_new_companies_stop_and_known_ones_go_on():
+def test_trap_40_a_merge_into_a_contact_of_a_later_page_waits_for_it():
+    gone = contact("Smith", "S200", status="ARCHIVED", merged_to_contact_id="id of Jones")
+    known = [linked(7, supplier(), "Smith")]
+    first = plan_companies([gone], known, TEMPLATE, defer=True)
+
+    second = plan_companies(
+        [contact("Jones", "S900", AP)], known, TEMPLATE, waiting=first.merged, defer=True
+    )
+
+    assert (first.merged, first.changes, first.rejections) == ([gone], [], [])
+    final = second.changes[-1]
+    assert (final.key, final.fields.name, final.link.contact_id) == (7, "Jones", "id of Jones")
+    assert [one.name for one in second.rejections] == ["Smith"]
+
+
+def test_trap_40_a_merge_into_a_contact_that_did_not_change_follows_it_all_the_same():
+    gone = contact("Smith", "S200", status="ARCHIVED", merged_to_contact_id="id of B")
+    between = contact("B", status="ARCHIVED", merged_to_contact_id="id of Jones")
+
+    _, end = settled(
+        [gone], [linked(7, supplier(), "Smith")], survivors=[between, contact("Jones")]
+    )
+
+    (change,) = end.changes
+    assert (change.link.contact_id, change.fields) == ("id of Jones", supplier())
+
+
+def test_an_account_that_may_become_free_on_a_later_page_is_left_over_not_refused():
+    known = [linked(7, supplier(), "Smith")]
+    jones = contact("Jones", "S200", AP)
+
+    page = plan_companies([jones], known, TEMPLATE, defer=True)
+
+    assert (page.deferred, page.changes, page.rejections) == ([jones], [], [])
+    moved = [linked(7, supplier(account="S201"), "Smith")]
+    assert plan_companies([jones], moved, TEMPLATE).changes[0].is_new
+
+
+def test_a_contact_that_takes_over_from_an_archived_one_of_no_page_tells_of_it():
+    old = Known(7, supplier(active=False), Link("id of Old", "Old", "ARCHIVED"))
+
+    plan = plan_companies([contact("Smith", "S200", AP)], [old], TEMPLATE, defer=True)
+
+    assert [(one.key, one.link.name) for one in plan.changes] == [(7, "Smith")]
+    (told,) = plan.passed_on
+    assert (told.name, told.xero_id) == ("Old", "id of Old")
+    assert told.reason == "archived; its Account Number S200 is now of Smith"
+    after = [Known(7, plan.changes[0].fields, plan.changes[0].link)]
+    late = contact("Old", "S200", AP, status="ARCHIVED")
+    assert rejected([late], after) == [("Old", Outcome.SKIPPED, told.reason)]
+
+
+def test_a_contact_without_a_name_is_refused():
+    assert rejected([contact("", "S200", AP)]) == [
+        ("a contact without a name", Outcome.FAILED, "no Name")
+    ]
+
+
+@pytest.mark.parametrize("day", [-1, 367])
+def test_terms_of_a_number_of_days_that_cannot_be_are_left_aside(day):
+    made = only([contact("Smith", "S200", AP, bills_terms=Terms(day, "DAYSAFTERBILLDATE"))])
+
+    assert made.fields.payment_terms_days == TEMPLATE.payment_terms_days
+
+
+def test_R50_without_a_template_new_companies_stop_and_known_ones_go_on():
     contacts = [contact("Smith", "S200", AP, phone="1"), contact("New", "S300", AP)]
 
     plan = plan_companies(contacts, [linked(7, supplier(), "Smith")], None)

@@ -56,14 +56,14 @@ def by_hand(row_id: int, code: str) -> KnownRow:
         ("NEWTYPE", "NEWTYPE", None),
     ],
 )
-def test_each_type_of_account_has_its_section_and_category(kind, section, category):
+def test_R64_each_type_of_account_has_its_section_and_category(kind, section, category):
     made = plan_gl_accounts([account("300", kind=kind)], [], TENANT).inserts[0]
 
     assert (made["section"], made["category"]) == (section, category)
     assert (made["code"], made["description"], made["active"]) == ("300", "Materials", True)
 
 
-def test_a_second_import_of_accounts_finds_nothing_to_change():
+def test_R34_a_second_import_of_accounts_finds_nothing_to_change():
     accounts = [account("300"), account("200", "Sales", "REVENUE")]
 
     plan = plan_gl_accounts(accounts, kept(*accounts), TENANT)

@@ -13,6 +13,7 @@ from webapp.xero.errors import (
     PermissionMissing,
     ReconnectNeeded,
     Refused,
+    TooMuchAsked,
     Unavailable,
 )
 
@@ -42,7 +43,7 @@ def test_every_call_names_the_tenant_and_asks_for_json(client, tenant, xero):
     assert "Idempotency-Key" not in headers
 
 
-def test_every_page_of_contacts_is_asked_for(client, xero):
+def test_trap_16_every_page_of_contacts_is_asked_for_by_its_number(client, xero):
     for number in (1, 2):
         xero.get(
             f"{API}/Contacts",
@@ -223,8 +224,23 @@ def test_the_minute_limit_is_waited_for(client, clock, xero):
     assert timedelta(seconds=17) <= clock.now - before < timedelta(seconds=18)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"json": {"Type": "HighVolumeException", "Message": "Too much"}},
+        {"json": {"ErrorNumber": 51, "Message": "Too much"}},
+        {"body": "The request is not filtering this organisation efficiently"},
+    ],
+)
+def test_trap_18_an_organisation_too_big_for_the_question_is_told_apart(client, xero, answer):
+    xero.get(f"{API}/Contacts", status=400, **answer)
+    with pytest.raises(TooMuchAsked):
+        list(client.contacts())
+    assert len(xero.calls) == 1
+
+
 def test_a_query_xero_refuses_shows_its_message(client, xero):
-    body = {"Type": "HighVolumeException", "ErrorNumber": 51, "Message": "Filter the query"}
+    body = {"Type": "QueryParseException", "ErrorNumber": 16, "Message": "Filter the query"}
     xero.get(f"{API}/Contacts", status=400, json=body)
     with pytest.raises(Refused) as caught:
         list(client.contacts())
@@ -239,8 +255,6 @@ def test_a_query_xero_refuses_shows_its_message(client, xero):
         {"body": "[]"},
         {"json": {"Status": "OK"}},
         {"json": {"Currencies": {}}},
-        {"json": {"Currencies": ["AUD"]}},
-        {"json": {"Currencies": [{"Description": "no code"}]}},
         {"status": 302, "headers": {"Location": "https://elsewhere.test/"}},
     ],
 )
@@ -249,6 +263,72 @@ def test_an_answer_that_is_not_one_is_told(client, xero, answer):
     with pytest.raises(BadResponse):
         client.currencies()
     assert len(xero.calls) == 1
+
+
+def test_e_a_record_that_cannot_be_read_leaves_the_others_of_its_list_in_peace(client, xero):
+    odd = ["AUD", None, {"Description": "no code"}, {"Code": {"nested": "AUD"}}]
+    xero.get(f"{API}/Currencies", json={"Currencies": [*odd, {"Code": "NZD"}]})
+
+    found = client.currencies()
+
+    assert [currency.code for currency in found] == ["NZD"]
+    assert [one.reason for one in found.unreadable] == [
+        "not an object",
+        "not an object",
+        "a record without Code",
+        "not text",
+    ]
+    assert len({one.digest for one in found.unreadable}) == len(odd)
+
+
+def test_e_a_contact_that_cannot_be_read_is_named_and_counts_as_given(client, xero):
+    odd = {
+        "ContactID": "C-2",
+        "Name": "Smith \u0000 & Sons \U0001f3d7",
+        "UpdatedDateUTC": "/Date(1439434356790)/",
+        "Addresses": "none",
+    }
+    pages = {"page": 1, "pageSize": 1000, "pageCount": 1, "itemCount": 2}
+    xero.get(f"{API}/Contacts", json={"pagination": pages, "Contacts": [contact(1), odd]})
+
+    (page,) = client.contacts()
+
+    assert [record.contact_id for record in page.records] == ["c-1"]
+    (told,) = page.unreadable
+    assert (told.name, told.xero_id, told.reason) == (
+        "Smith  & Sons \U0001f3d7",
+        "c-2",
+        "not an array",
+    )
+    assert told.updated_at == datetime(2015, 8, 13, 2, 52, 36, 790000, UTC)
+
+
+def test_e_a_contact_may_lack_everything_but_its_id(client, xero):
+    bare = {"ContactID": "c-1", "ContactGroups": None, "Phones": None, "ContactStatus": "NEWWORD"}
+    xero.get(f"{API}/Contacts", json={"Contacts": [bare]})
+
+    (page,) = client.contacts()
+
+    (record,) = page.records
+    assert (record.name, record.group_names, record.phone, record.status) == ("", (), "", "NEWWORD")
+    assert (record.updated_at, record.bills_terms) == (None, None)
+
+
+@pytest.mark.parametrize("record", [{"InvoiceNumber": "1001"}, "1001"])
+def test_a_document_that_cannot_be_read_is_never_taken_for_missing(client, xero, record):
+    xero.get(f"{API}/Invoices", json={"Invoices": [record]})
+    with pytest.raises(BadResponse):
+        client.invoices_by_number(["1001"])
+
+
+def test_every_call_is_counted_repeated_ones_too_and_what_is_left_is_learnt(client, xero):
+    xero.get(f"{API}/Currencies", status=503, headers={"X-DayLimit-Remaining": "4901"})
+    xero.get(f"{API}/Currencies", json={"Currencies": []}, headers={"X-DayLimit-Remaining": "4900"})
+    assert (client.meter.calls, client.meter.left_today) == (0, None)
+
+    client.currencies()
+
+    assert (client.meter.calls, client.meter.left_today) == (2, 4900)
 
 
 def test_an_answer_without_organisation_is_told(client, xero):

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webapp.xero._paging import RawPage, walk
+from webapp.xero._paging import Met, RawPage, walk
 from webapp.xero.errors import BadResponse
+from webapp.xero.records import Unreadable
 
 
 def rows(identifiers):
@@ -86,3 +87,46 @@ def test_a_record_that_slipped_over_a_page_edge_is_found_by_going_through_again(
 def test_an_empty_answer_is_one_empty_page():
     walked = list(walk(lambda _: RawPage((), page_count=0, item_count=0), 1000, "things"))
     assert [page.records for page in walked] == [()]
+
+
+def test_trap_17_pages_that_go_round_for_ever_end():
+    asked = []
+
+    def fetch(number):
+        asked.append(number)
+        return RawPage(rows(["a", "b"] if number % 2 else ["c", "d"]), page_size=2)
+
+    assert found(walk(fetch, 2, "things")) == {"A", "B", "C", "D"}
+    assert asked == [1, 2, 3]
+
+
+def test_going_through_again_gives_only_what_was_missing():
+    order = ["a", "b", "c", "d"]
+
+    def fetch(number):
+        page = rows(order[(number - 1) * 2 : number * 2])
+        if number == 1:
+            order[:] = ["b", "c", "d", "a"]
+        return RawPage(page, page_size=2, page_count=2, item_count=4)
+
+    given_out = [record for page in walk(fetch, 2, "things") for record in page.records]
+
+    assert given_out == ["A", "B", "D", "A", "C"]
+
+
+def test_records_that_cannot_be_read_count_as_given():
+    odd = Unreadable("Smith", "", None, "not an array", None, "digest")
+
+    def fetch(number):
+        return RawPage(rows(["a"]), page_count=1, item_count=2, unreadable=(odd,))
+
+    (page,) = walk(fetch, 1000, "things")
+    assert (page.records, page.unreadable) == (("A",), (odd,))
+
+
+def test_many_ids_are_counted_without_being_kept():
+    met = Met()
+    met.add(f"id-{number}" for number in range(5000))
+    met.add(f"id-{number}" for number in range(4000, 6000))
+
+    assert met.count() == 6000

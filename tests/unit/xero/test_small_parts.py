@@ -5,7 +5,7 @@ import pytest
 
 from webapp.xero.endpoints import Endpoints
 from webapp.xero.idempotency import KEY_LIFE, alive, new_key
-from webapp.xero.links import contact_link, document_link
+from webapp.xero.links import chart_link, contact_link, document_link, payment_link
 
 FIRST_SENT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
@@ -52,6 +52,17 @@ def test_a_document_opens_in_its_organisation(kind, document_type, path):
         "https://go.xero.com/organisationlogin/default.aspx"
     )
     assert parse_qs(link.query) == {"shortcode": ["!mBdtL"], "redirecturl": [path]}
+
+
+def test_a_payment_and_the_chart_of_accounts_open_in_their_organisation():
+    asked = [
+        parse_qs(urlsplit(link).query)["redirecturl"]
+        for link in (payment_link("!mBdtL", "id-1"), chart_link("!mBdtL"))
+    ]
+    assert asked == [
+        ["/Bank/ViewTransaction.aspx?bankTransactionID=id-1"],
+        ["/GeneralLedger/ChartOfAccounts.aspx"],
+    ]
 
 
 def test_another_xero_serves_its_own_links():

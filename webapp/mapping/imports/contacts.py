@@ -11,6 +11,7 @@ ACTIVE = "ACTIVE"
 _PREFERRED_ADDRESSES = ("STREET", "POBOX")
 _CURRENCY_LENGTH = 3
 _TERMS = frozenset(TermsType)
+_MOST_DAYS = 366
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,7 @@ def side_of(contact: Contact) -> Side | None:
 
 def link_of(contact: Contact) -> Link:
     """How the company remembers its contact."""
-    return Link(contact.contact_id, contact.name[:500], contact.status)
+    return Link(contact.contact_id, contact.name[:500], contact.status[:20])
 
 
 def new_company(template: TemplateFields) -> CompanyFields:
@@ -82,7 +83,7 @@ def told(fields: CompanyFields, contact: Contact, side: Side) -> CompanyFields:
 
 
 def _terms(terms: Terms | None, fields: CompanyFields) -> tuple[int | None, str | None]:
-    if terms is None or terms.type not in _TERMS:
+    if terms is None or terms.type not in _TERMS or not 0 <= terms.day <= _MOST_DAYS:
         return fields.payment_terms_days, fields.payment_terms_type
     return terms.day, terms.type
 

@@ -1,6 +1,6 @@
 """Which accounts of Xero become which GL Accounts (R64, R65, Q25)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from webapp.mapping.imports.outcome import Outcome, Rejection
@@ -8,6 +8,8 @@ from webapp.mapping.imports.rows import KnownRow, RowPlan
 from webapp.xero.records import Account
 
 NO_CODE = "no Code"
+NO_NAME = "no Name"
+LONGEST_CODE = 20
 DELETED = "deleted in Xero"
 
 COLUMNS = (
@@ -58,7 +60,11 @@ PLACES = {
 
 
 def plan_gl_accounts(
-    accounts: Iterable[Account], known: Iterable[KnownRow], tenant_id: str
+    accounts: Iterable[Account],
+    known: Iterable[KnownRow],
+    tenant_id: str,
+    *,
+    unread: Collection[str | None] = (),
 ) -> RowPlan:
     """Decide what every account changes.
 
@@ -66,9 +72,12 @@ def plan_gl_accounts(
     its id is new. What was imported once and is in this chart no more is not offered any more.
 
     Args:
-        accounts: the whole chart, archived accounts included.
+        accounts: the whole chart, archived accounts included; of one that comes twice the last
+            counts.
         known: every GL Account of the FinCo.
         tenant_id: the organisation the chart is of.
+        unread: the ids of accounts that are in the chart and cannot be read; they stay as they
+            are.
     """
     plan = RowPlan()
     rows = list(known)
@@ -76,7 +85,8 @@ def plan_gl_accounts(
         row.values["xero_account_id"]: row for row in rows if row.values["tenant_id"] == tenant_id
     }
     by_code = {row.values["code"]: row for row in rows}
-    usable = [account for account in accounts if _is_usable(account, of_account, plan)]
+    chart = {account.account_id: account for account in accounts}.values()
+    usable = [account for account in chart if _is_usable(account, of_account, plan)]
     # Where a code is used twice, the account in use is the one that is meant.
     usable.sort(key=lambda account: account.status != "ACTIVE")
     recognised = {
@@ -100,8 +110,15 @@ def plan_gl_accounts(
         if row is not None:
             reserved.add(row.id)
         plan.put(row, _values(account, tenant_id))
+    stays = {*unread, *(one.xero_id for one in plan.rejections if one.outcome is Outcome.FAILED)}
     for row in rows:
-        if row.id not in reserved and row.values["xero_account_id"] and row.values["active"]:
+        account_id = row.values["xero_account_id"]
+        if (
+            row.id not in reserved
+            and account_id
+            and account_id not in stays
+            and row.values["active"]
+        ):
             plan.put(row, {**row.values, "active": False})
     return plan
 
@@ -110,6 +127,13 @@ def _is_usable(account: Account, of_account: dict[object, KnownRow], plan: RowPl
     if not account.code:
         _reject(plan, Outcome.SKIPPED, account, NO_CODE)
         return False
+    if not account.name:
+        _reject(plan, Outcome.FAILED, account, NO_NAME)
+        return False
+    if len(account.code) > LONGEST_CODE:
+        reason = f"its Code is longer than {LONGEST_CODE} characters"
+        _reject(plan, Outcome.FAILED, account, reason)
+        return False
     if account.status == "DELETED" and account.account_id not in of_account:
         _reject(plan, Outcome.SKIPPED, account, DELETED)
         return False
@@ -117,7 +141,8 @@ def _is_usable(account: Account, of_account: dict[object, KnownRow], plan: RowPl
 
 
 def _reject(plan: RowPlan, outcome: Outcome, account: Account, reason: str) -> None:
-    plan.rejections.append(Rejection(outcome, account.name, account.account_id, reason))
+    name = account.name or account.code or "an account without a name"
+    plan.rejections.append(Rejection(outcome, name, account.account_id, reason))
 
 
 def _values(account: Account, tenant_id: str) -> dict[str, object]:
@@ -130,9 +155,9 @@ def _values(account: Account, tenant_id: str) -> dict[str, object]:
         "active": account.status == "ACTIVE",
         "tenant_id": tenant_id,
         "xero_account_id": account.account_id,
-        "xero_type": account.type or None,
-        "xero_class": account.account_class or None,
-        "xero_status": account.status or None,
-        "xero_system_account": account.system_account or None,
-        "xero_tax_type": account.tax_type or None,
+        "xero_type": account.type[:20] or None,
+        "xero_class": account.account_class[:20] or None,
+        "xero_status": account.status[:20] or None,
+        "xero_system_account": account.system_account[:40] or None,
+        "xero_tax_type": account.tax_type[:50] or None,
     }

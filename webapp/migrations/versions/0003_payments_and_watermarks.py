@@ -103,6 +103,7 @@ def upgrade() -> None:
         batch_op.create_index('ix_import_problems_run_kind', ['run_kind_id'], unique=False)
 
     op.add_column('import_run_kinds', sa.Column('calls', sa.Integer(), server_default='0', nullable=False))
+    op.add_column('import_run_kinds', sa.Column('modified_since', webapp.db.UtcDateTime(), nullable=True))
     op.add_column('import_runs', sa.Column('full', sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column('import_runs', sa.Column('calls_left', sa.Integer(), nullable=True))
 
@@ -111,6 +112,7 @@ def downgrade() -> None:
     # Not in batches: SQLite would make the tables anew, and what points at their rows would go.
     op.drop_column('import_runs', 'calls_left')
     op.drop_column('import_runs', 'full')
+    op.drop_column('import_run_kinds', 'modified_since')
     op.drop_column('import_run_kinds', 'calls')
 
     op.drop_table('import_problems')

@@ -45,22 +45,26 @@ def create_payment(books: Books, payload: JsonObject) -> JsonObject:
     check_lock_dates(books, day, problems, "payment")
     if problems:
         raise ElementRefused(problems)
-    payment = _payment(books, payload, sort, document, account, amount)
+    payment = new_payment(books, payload, sort, document, account, amount)
     payment["Date"] = wire_day(day)
     books.save(PAYMENTS, payment)
-    shown = {
+    document["Payments"] = [*document["Payments"], on_document(payment)]
+    settle(sort, document)
+    books.save(sort.kind, document)
+    return payment
+
+
+def on_document(payment: JsonObject) -> JsonObject:
+    """Give a payment as the document it pays shows it."""
+    return {
         "PaymentID": payment["PaymentID"],
         "Date": payment["Date"],
-        "Amount": amount,
+        "Amount": payment["Amount"],
         "Reference": payment["Reference"],
         "CurrencyRate": payment["CurrencyRate"],
         "HasAccount": True,
         "HasValidationErrors": False,
     }
-    document["Payments"] = [*document["Payments"], shown]
-    settle(sort, document)
-    books.save(sort.kind, document)
-    return payment
 
 
 def delete_payment(books: Books, payment: JsonObject, payload: JsonObject) -> JsonObject:
@@ -192,7 +196,7 @@ def _account_named(payload: JsonObject) -> JsonObject:
     return named if isinstance(named, dict) else {"Code": payload.get("Code")}
 
 
-def _payment(
+def new_payment(
     books: Books,
     payload: JsonObject,
     sort: DocumentKind,
@@ -200,6 +204,7 @@ def _payment(
     account: JsonObject,
     amount: Decimal,
 ) -> JsonObject:
+    """Make a whole payment record of a document; its day is still to be set."""
     rate = number(payload.get("CurrencyRate")) or document["CurrencyRate"]
     bank = number(payload.get("BankAmount"))
     same = fold(document["CurrencyCode"]) == fold(books.organisation.base_currency)

@@ -17,16 +17,17 @@ from webapp.services.connections.consent import (
     pending_for,
     receive_consent,
 )
+from webapp.services.connections.daily_check import check_connections
 from webapp.services.connections.features import GrantedFeatures, granted_features
 from webapp.services.connections.keys import SignIn, reencrypt_tokens, sign_ins
 from webapp.services.connections.state import (
     connected,
     current_connection,
     mark_reconnect_needed,
+    needs_person,
     note_failure,
 )
 from webapp.services.connections.upkeep import (
-    check_connections,
     keep_tokens_alive,
     lapse_warning,
     lapses_on,
@@ -52,6 +53,7 @@ __all__ = [
     "lapse_warning",
     "lapses_on",
     "mark_reconnect_needed",
+    "needs_person",
     "note_failure",
     "pending_for",
     "receive_consent",

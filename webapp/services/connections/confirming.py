@@ -7,8 +7,9 @@ import sqlalchemy as sa
 
 from webapp.db import db, transaction
 from webapp.domain.matching import AP_GROUP, AR_GROUP
-from webapp.models import PendingConnection, XeroConnection, XeroSettings
+from webapp.models import ExportRun, PendingConnection, XeroConnection, XeroSettings
 from webapp.models.xero import ConnectionState
+from webapp.queries.integration import replaced_by
 from webapp.services.access import XeroAccess, end_reading
 from webapp.services.connections.consent import (
     ConnectFailed,
@@ -18,7 +19,7 @@ from webapp.services.connections.consent import (
     pending_for,
     take_consent,
 )
-from webapp.services.connections.state import current_connection, note_organisation
+from webapp.services.connections.state import note_organisation
 from webapp.services.connections.withdrawal import Former, give_up_quietly, set_disconnected
 from webapp.services.errors import ServiceError
 from webapp.xero.client import XeroClient
@@ -27,7 +28,7 @@ from webapp.xero.records import Organisation
 
 
 class NameNotTyped(ServiceError):
-    """Another organisation would take the place of the present one; its name was not typed."""
+    """Another organisation would take the place of the present or last one, and was not typed."""
 
 
 @dataclass(frozen=True)
@@ -79,12 +80,13 @@ def confirm_connection(
         fin_co_id: whose consent is confirmed.
         user_id: who confirms; it must be who gave the consent.
         typed_name: the new organisation's name as the person typed it; only needed where another
-            organisation is connected now.
+            organisation is connected now, or was until the FinCo was disconnected: what was
+            learnt from that one would not be used any more.
         now: the present instant.
         tenant_id: the organisation the person was shown, where there is a page that shows one.
 
     Raises:
-        NameNotTyped: it is another organisation than the present one, and was not typed.
+        NameNotTyped: it is another organisation than the present or last one, and was not typed.
         ConnectFailed: there is no such consent, or Xero refused or did not answer; what there was
             before is untouched, and a consent that waits goes on waiting.
     """
@@ -102,6 +104,7 @@ def confirm_connection(
         connection = _keep(asked, organisation, now)
         _keep_settings(asked, replaced)
         _mend_siblings(connection, now)
+        _wake_exports(connection, now)
         db.session.execute(
             sa.delete(PendingConnection).where(PendingConnection.fin_co_id == fin_co_id)
         )
@@ -123,15 +126,12 @@ def _checked(
             "was given meanwhile.",
             "Look at the screen again. Who gave that consent confirms it, or it can be cancelled.",
         )
-    present = current_connection(fin_co_id)
-    if (
-        present is not None
-        and present.tenant_id != pending.tenant_id
-        and (typed_name or "").strip() != pending.organisation_name.strip()
-    ):
+    replaced = replaced_by(fin_co_id, pending.tenant_id)
+    if replaced and (typed_name or "").strip() != pending.organisation_name.strip():
         raise NameNotTyped(
-            f"{present.organisation_name} is connected now. {pending.organisation_name} would "
-            "take its place, and the name typed is not that one.",
+            f"{replaced.organisation_name} {'is' if replaced.connected else 'was'} connected "
+            f"{'now' if replaced.connected else 'last'}. {pending.organisation_name} would take "
+            "its place, and the name typed is not that one.",
             f"Type {pending.organisation_name} letter by letter, or cancel.",
         )
     return _Asked(fin_co_id, user_id, pending.tenant_id, pending.connection_id, pending.token_id)
@@ -192,4 +192,18 @@ def _mend_siblings(connection: XeroConnection, now: dt.datetime) -> None:
             state_reason=None,
             checked_at=now,
         )
+    )
+
+
+def _wake_exports(connection: XeroConnection, now: dt.datetime) -> None:
+    """Let the exports go on at once that waited for a person to connect or to give permission."""
+    db.session.execute(
+        sa.update(ExportRun)
+        .where(
+            ExportRun.fin_co_id == connection.fin_co_id,
+            ExportRun.tenant_id == connection.tenant_id,
+            ExportRun.finished_at.is_(None),
+            ExportRun.waits_for_person,
+        )
+        .values(resume_at=now)
     )

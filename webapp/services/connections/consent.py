@@ -11,7 +11,6 @@ import structlog
 from webapp.db import db, transaction
 from webapp.models import FinCo, PendingConnection, XeroToken
 from webapp.services.access import XeroAccess, end_reading
-from webapp.services.connections.features import ESSENTIAL, missing
 from webapp.services.connections.storing import revive, store_tokens, token_lock
 from webapp.services.connections.withdrawal import (
     Former,
@@ -22,6 +21,7 @@ from webapp.services.connections.withdrawal import (
 )
 from webapp.services.errors import NotFound, ServiceError
 from webapp.services.failures import explain
+from webapp.services.permissions import ESSENTIAL, missing
 from webapp.xero import authorize
 from webapp.xero.errors import XeroError
 from webapp.xero.records import Connection

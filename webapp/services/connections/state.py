@@ -8,7 +8,8 @@ from webapp.db import db, transaction
 from webapp.models import FinCo, XeroConnection
 from webapp.models.xero import ConnectionState
 from webapp.services.errors import NotConnected, NotFound
-from webapp.services.failures import explain
+from webapp.services.failures import ENDED, explain
+from webapp.services.permissions import stops_everything
 from webapp.xero.errors import PermissionMissing, ReconnectNeeded, XeroError
 from webapp.xero.records import Organisation
 
@@ -57,9 +58,23 @@ def mark_reconnect_needed(connection_id: int, reason: str, now: dt.datetime) -> 
 
 
 def note_failure(connection_id: int, error: XeroError, now: dt.datetime) -> None:
-    """Mark the connection where the failure means that a person must connect again."""
-    if isinstance(error, ReconnectNeeded | PermissionMissing):
-        mark_reconnect_needed(connection_id, explain(error, "the organisation").message, now)
+    """Mark the connection where the failure means that a person must connect again.
+
+    A permission that one feature alone lacks is no such failure: the others go on (C4.2).
+    """
+    if needs_person(error):
+        name = db.session.get_one(XeroConnection, connection_id).organisation_name
+        reason = explain(error, name).message
+        if isinstance(error, ReconnectNeeded) and error.reason == "tenant_not_connected":
+            reason = f"{reason} {ENDED}"
+        mark_reconnect_needed(connection_id, reason, now)
+
+
+def needs_person(error: XeroError) -> bool:
+    """Whether nothing goes over the connection until a person has connected again."""
+    if isinstance(error, PermissionMissing):
+        return stops_everything(error)
+    return isinstance(error, ReconnectNeeded)
 
 
 def note_organisation(

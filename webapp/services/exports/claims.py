@@ -26,7 +26,11 @@ def in_order(batch_ids: Sequence[int]) -> list[Batch]:
     batches = db.session.scalars(
         sa.select(Batch).where(Batch.id.in_(batch_ids)).options(joinedload(Batch.fin_co))
     ).all()
-    return sorted(batches, key=lambda batch: (EXPORT_ORDER.index(batch.batch_type), batch.number))
+    places = {kind: place for place, kind in enumerate(EXPORT_ORDER)}
+    # A type that never goes out has no place among them; it is refused, not forgotten.
+    return sorted(
+        batches, key=lambda batch: (places.get(batch.batch_type, len(places)), batch.number)
+    )
 
 
 def refusal(batch: Batch, connection: XeroConnection | None) -> Problem | None:

@@ -9,7 +9,7 @@ from webapp.domain.problems import Problem
 from webapp.domain.runs import ItemState, RequestState
 from webapp.models import ExportItem, ExportRequest, ExportRun, XeroConnection
 from webapp.models.xero import ConnectionState
-from webapp.services.connections import current_connection, note_failure
+from webapp.services.connections import current_connection, needs_person, note_failure
 from webapp.services.exports.context import Hold, Paused
 from webapp.services.exports.record import record_name
 from webapp.services.failures import explain
@@ -66,10 +66,10 @@ def pause_for(hold: Hold, error: XeroError, started_at: dt.datetime) -> None:
             pause(hold, Paused(error.retry_at, f"{reason.message} {BY_ITSELF}"))
         case ReconnectNeeded() | PermissionMissing() if renewed:
             pause(hold, Paused(now, f"{name} was connected again. {BY_ITSELF}"))
-        case ReconnectNeeded() | PermissionMissing():
+        case ReconnectNeeded() | PermissionMissing() if needs_person(error):
             said = f"{reason.message} {reason.way_out} {BY_ITSELF}"
             pause(hold, Paused(now + RECONNECT_PAUSE, said, for_person=True))
-        case Refused() | BadResponse():
+        case PermissionMissing() | Refused() | BadResponse():
             said = f"{reason.message} {reason.way_out} {BY_ITSELF}"
             pause(hold, Paused(now + LONGEST_PAUSE, said, for_person=True))
         case _:

@@ -1,164 +1,120 @@
-"""Companies: the contacts of the two Workbench groups (R36 to R50)."""
+"""Companies: the contacts of the two Workbench groups, page by page (R36 to R50)."""
 
-import datetime as dt
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
 
-import sqlalchemy as sa
-
-from webapp.db import db
-from webapp.mapping.imports.companies import CompanyChange, plan_companies
-from webapp.mapping.imports.contacts import TemplateFields
-from webapp.mapping.imports.directory import CompanyFields, Known, Link
-from webapp.models import Company, FinCo, XeroContact
+from webapp.mapping.imports.companies import plan_companies
+from webapp.mapping.imports.company_plan import CompanyPlan
+from webapp.mapping.imports.merges import plan_merges
+from webapp.mapping.imports.unreadable import unreadable
 from webapp.services.access import end_reading
 from webapp.services.imports.chunks import chunks
-from webapp.services.imports.recording import ImportStopped, KindLog
+from webapp.services.imports.company_store import CompanyStore
+from webapp.services.imports.recording import Counts, ImportStopped, KindLog
 from webapp.services.imports.source import Source
-
-if TYPE_CHECKING:
-    from webapp.xero.records import Contact
-
-FIELDS = tuple(CompanyFields.__dataclass_fields__)
-
-TEMPLATE_ONLY = (
-    "company_type",
-    "price_code",
-    "location_id",
-    "branch",
-    "other",
-    "credit_status",
-    "use_gst",
-)
-"""What a new company has from the Template Company whatever its contact says (R43, R44)."""
+from webapp.xero.records import Contact, Page
 
 
 def import_companies(source: Source, log: KindLog) -> None:
-    """Bring the contacts in.
+    """Bring the contacts in that changed, each page in one transaction.
 
-    All are read before the first is stored, because whether an account number is used twice or a
-    contact was merged does not show in one contact alone.
+    Nothing is held but a page, and the few contacts whose fate other pages decide.
 
     Raises:
         ImportStopped: there are new companies and no Template Company (R50); companies that
             were there already are up to date all the same.
     """
-    contacts: dict[str, Contact] = {}
-    for page in source.client.contacts():
-        contacts.update((contact.contact_id, contact) for contact in page.records)
-        with log.step() as counts:
-            counts.fetched = len(contacts)
-    writer = _Writer(source)
-    plan = plan_companies(contacts.values(), writer.known, writer.template)
+    store = CompanyStore(source)
     end_reading()
-    with log.step():
-        log.reject(plan.rejections)
-    for part in chunks(plan.changes):
-        with log.step() as counts:
-            writer.write(part, log.now())
-            for change in part:
-                if change.counted:
-                    counts.created += change.is_new
-                    counts.unchanged += change.is_unchanged
-                    counts.updated += not (change.is_new or change.is_unchanged)
-    if plan.without_template:
+    passage = _Passage(store, log)
+    for page in source.client.contacts(source.modified_since):
+        passage.bring_in(page)
+    survivors = _survivors(source, store, passage.merged.values())
+    end_reading()
+    passage.settle(survivors)
+    if passage.without_template:
         raise ImportStopped(
-            f"{plan.without_template} new companies were not made, because FinCo "
-            f"{writer.fin_co_code} has no Template Company. "
+            f"{passage.without_template} new companies were not made, because FinCo "
+            f"{store.fin_co_code} has no Template Company. "
             "Choose one in Financial Companies, then import again."
         )
 
 
-class _Writer:
-    """The companies of a FinCo as they stand, and how changes reach them."""
+class _Passage:
+    """One pass over the contacts, and what it has left over so far."""
 
-    def __init__(self, source: Source) -> None:
-        self._fin_co_id = source.fin_co_id
-        self._owner = {"fin_co_id": source.fin_co_id, "tenant_id": source.tenant_id}
-        fin_co = db.session.get_one(FinCo, source.fin_co_id)
-        template = fin_co.template_company
-        self.fin_co_code = fin_co.code
-        self.template = (
-            TemplateFields(
-                template.currency_code, template.payment_terms_days, template.payment_terms_type
+    def __init__(self, store: CompanyStore, log: KindLog) -> None:
+        self._store = store
+        self._log = log
+        self.merged: dict[str, Contact] = {}
+        self._deferred: dict[str, Contact] = {}
+        self.without_template = 0
+
+    def bring_in(self, page: Page[Contact]) -> None:
+        contacts = {contact.contact_id: contact for contact in page.records}
+        for contact_id in contacts:
+            # One that changed while we read comes again: what it says now counts.
+            self._deferred.pop(contact_id, None)
+            self.merged.pop(contact_id, None)
+        waiting = [one for one in self.merged.values() if one.merged_to_contact_id in contacts]
+        with self._log.step() as counts:
+            counts.fetched += len(contacts) + len(page.unreadable)
+            for contact in contacts.values():
+                self._log.saw(contact.updated_at)
+            self._log.reject(unreadable(page.unreadable, "a contact without a name"))
+            known = self._store.about([*contacts.values(), *waiting])
+            plan = plan_companies(
+                contacts.values(), known, self._store.template, waiting=waiting, defer=True
             )
-            if template
-            else None
-        )
-        self._given = {column: getattr(template, column) for column in TEMPLATE_ONLY if template}
-        self._link_ids: dict[int | str, int] = {}
-        self.known = self._known()
+            self._carry_out(plan, counts)
+        for contact in waiting:
+            del self.merged[contact.contact_id]
+        self.merged.update((one.contact_id, one) for one in plan.merged)
+        self._deferred.update((one.contact_id, one) for one in plan.deferred)
 
-    def _known(self) -> list[Known]:
-        links: dict[int, Link] = {}
-        for link in db.session.scalars(
-            sa.select(XeroContact).where(
-                XeroContact.fin_co_id == self._fin_co_id,
-                XeroContact.tenant_id == self._owner["tenant_id"],
-            )
-        ):
-            links[link.company_id] = Link(link.contact_id, link.name, link.status)
-            self._link_ids[link.company_id] = link.id
-        rows = db.session.execute(
-            sa.select(Company.id, *(getattr(Company, name) for name in FIELDS))
-            .where(Company.fin_co_id == self._fin_co_id)
-            .order_by(Company.id)
-        )
-        return [
-            Known(
-                row.id,
-                CompanyFields(**{name: getattr(row, name) for name in FIELDS}),
-                links.get(row.id),
-            )
-            for row in rows
-        ]
+    def settle(self, survivors: Sequence[Contact]) -> None:
+        """Decide what no page could, now that each says how it is."""
+        by_id = {contact.contact_id: contact for contact in survivors}
+        if self.merged:
+            with self._log.step() as counts:
+                known = self._store.linked_to({*self.merged, *by_id, *self._targets(survivors)})
+                plan = plan_merges(self.merged.values(), by_id, known)
+                self._carry_out(plan, counts)
+        for part in chunks(list(self._deferred.values())):
+            with self._log.step() as counts:
+                plan = plan_companies(part, self._store.about(part), self._store.template)
+                self._carry_out(plan, counts)
 
-    def write(self, changes: Sequence[CompanyChange], now: dt.datetime) -> None:
-        """Store changes, in a handful of statements however many they are."""
-        ids = self._insert([change for change in changes if change.is_new])
-        updates = [
-            {"id": change.key, **asdict(change.fields)}
-            for change in changes
-            if change.former is not None and change.fields != change.former.fields
-        ]
-        if updates:
-            db.session.execute(sa.update(Company), updates)
-        self._write_links(changes, ids, now)
+    def _targets(self, survivors: Iterable[Contact]) -> set[str]:
+        return {
+            contact.merged_to_contact_id
+            for contact in [*self.merged.values(), *survivors]
+            if contact.merged_to_contact_id
+        }
 
-    def _write_links(
-        self, changes: Sequence[CompanyChange], ids: Mapping[int | str, int], now: dt.datetime
-    ) -> None:
-        new: list[dict[str, Any]] = []
-        changed: list[dict[str, Any]] = []
-        seen: list[int] = []
-        for change in changes:
-            link = {**asdict(change.link), "seen_at": now}
-            link_id = self._link_ids.get(change.key)
-            if link_id is None:
-                company_id = ids.get(change.key, change.key)
-                new.append({"company_id": company_id, **self._owner, **link})
-            elif change.former is not None and change.link == change.former.link:
-                seen.append(link_id)
-            else:
-                changed.append({"id": link_id, **link})
-        if seen:
-            db.session.execute(
-                sa.update(XeroContact).where(XeroContact.id.in_(seen)).values(seen_at=now)
-            )
-        if changed:
-            db.session.execute(sa.update(XeroContact), changed)
-        if new:
-            db.session.execute(sa.insert(XeroContact), new)
+    def _carry_out(self, plan: CompanyPlan, counts: Counts) -> None:
+        self._store.write(plan.changes, self._log.now())
+        counted = [change for change in plan.changes if change.counted]
+        for change in counted:
+            counts.created += change.is_new
+            counts.unchanged += change.is_unchanged
+            counts.updated += not (change.is_new or change.is_unchanged)
+        self._log.came_in({change.link.contact_id for change in counted})
+        self._log.note(plan.passed_on)
+        self._log.reject(plan.rejections)
+        self.without_template += plan.without_template
 
-    def _insert(self, changes: Sequence[CompanyChange]) -> Mapping[int | str, int]:
-        if not changes:
-            return {}
-        made = db.session.scalars(
-            sa.insert(Company).returning(Company.id, sort_by_parameter_order=True),
-            [
-                {"fin_co_id": self._fin_co_id, **self._given, **asdict(change.fields)}
-                for change in changes
-            ],
-        )
-        return dict(zip((change.key for change in changes), made, strict=True))
+
+def _survivors(source: Source, store: CompanyStore, merged: Iterable[Contact]) -> list[Contact]:
+    """Ask for the contacts that others became, as far as they are not companies already."""
+    found: dict[str, Contact] = {}
+    asked: set[str] = set()
+    wanted = {one.merged_to_contact_id for one in merged if one.merged_to_contact_id}
+    while wanted:
+        linked = {one.link.contact_id for one in store.linked_to(wanted) if one.link}
+        end_reading()
+        unknown = wanted - linked - asked
+        asked |= unknown
+        read = source.client.contacts_by_id(sorted(unknown)) if unknown else []
+        found.update((contact.contact_id, contact) for contact in read)
+        wanted = {one.merged_to_contact_id for one in read if one.merged_to_contact_id} - asked
+    return list(found.values())

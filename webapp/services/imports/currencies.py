@@ -7,8 +7,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.db import db
 from webapp.mapping.imports.currencies import plan_currencies
+from webapp.mapping.imports.unreadable import unreadable
 from webapp.models import Currency
-from webapp.services.access import end_reading
 from webapp.services.imports.recording import KindLog
 from webapp.services.imports.source import Source
 
@@ -16,14 +16,13 @@ _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.ins
 
 
 def import_currencies(source: Source, log: KindLog) -> None:
-    """Add the currencies of the organisation that Workbench does not have."""
+    """Add the currencies of the organisation that Workbench does not have: one call, no paging."""
     currencies = source.client.currencies()
     with log.step() as counts:
-        counts.fetched = len(currencies)
-    known = db.session.scalars(sa.select(Currency.code)).all()
-    end_reading()
-    plan = plan_currencies(currencies, known)
-    with log.step() as counts:
+        counts.fetched = len(currencies) + len(currencies.unreadable)
+        log.reject(unreadable(currencies.unreadable, "a currency without a code"))
+        plan = plan_currencies(currencies, db.session.scalars(sa.select(Currency.code)).all())
+        log.reject(plan.rejections)
         counts.unchanged += plan.unchanged
         if plan.inserts:
             # The table is everybody's: another FinCo's import may add the same code meanwhile.

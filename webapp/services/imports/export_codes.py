@@ -5,6 +5,7 @@ their own on the screen.
 """
 
 from webapp.mapping.imports.tax_rates import COLUMNS, plan_tax_rates
+from webapp.mapping.imports.unreadable import unreadable
 from webapp.models import XeroTaxRate
 from webapp.services.access import end_reading
 from webapp.services.imports.recording import KindLog
@@ -14,10 +15,11 @@ from webapp.services.tracking_categories import keep_tracking_categories
 
 
 def import_export_codes(source: Source, log: KindLog) -> None:
-    """Bring the tax rates in, of every status, then the tracking categories."""
+    """Bring the tax rates in, of every status, then the tracking categories: one call each."""
     rates = source.client.tax_rates()
     with log.step() as counts:
-        counts.fetched = len(rates)
+        counts.fetched = len({rate.tax_type for rate in rates}) + len(rates.unreadable)
+        log.reject(unreadable(rates.unreadable, "a tax rate without a name"))
     known = known_rows(
         XeroTaxRate,
         COLUMNS,
@@ -26,7 +28,9 @@ def import_export_codes(source: Source, log: KindLog) -> None:
     )
     end_reading()
     owner = {"fin_co_id": source.fin_co_id, "tenant_id": source.tenant_id}
-    store(plan_tax_rates(rates, known), XeroTaxRate, log, owner=owner, key="tax_type")
+    odd = {one.code for one in rates.unreadable}
+    plan = plan_tax_rates(rates, [row for row in known if row.values["tax_type"] not in odd])
+    store(plan, XeroTaxRate, log, owner=owner, key="tax_type")
     categories = source.client.tracking_categories()
     with log.step():
         keep_tracking_categories(

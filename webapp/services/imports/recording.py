@@ -1,9 +1,9 @@
 """What an import run writes about itself as it goes: counts, reasons, how it ended."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -11,8 +11,11 @@ import sqlalchemy as sa
 from webapp.db import db, transaction
 from webapp.domain.runs import ImportKind, KindState
 from webapp.mapping.imports.outcome import Outcome, Rejection
-from webapp.models import ImportProblem, ImportRun, ImportRunKind
+from webapp.models import ImportRun, ImportRunKind
+from webapp.services.imports.problems import Standing
+from webapp.services.imports.watermarks import INCREMENTAL, Reach, move
 from webapp.services.progress import Progress, topic
+from webapp.xero.meter import Meter
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import CursorResult
@@ -28,12 +31,15 @@ class ImportStopped(Exception):
 
 @dataclass(frozen=True)
 class Hold:
-    """This process's hold on a run."""
+    """This process's hold on a run, and the meter of its calls to Xero."""
 
     run_id: int
+    fin_co_id: int
+    tenant_id: str
     owner: str
     progress: Progress
     clock: Callable[[], dt.datetime]
+    meter: Meter = field(default_factory=Meter)
 
     @contextmanager
     def step(self) -> Iterator[None]:
@@ -51,9 +57,13 @@ class Hold:
         # Checked in the same transaction as the work: a process that slept through its lease
         # cannot write into a run that another has taken over.
         mine = (ImportRun.id == self.run_id, ImportRun.lease_owner == self.owner)
+        left = self.meter.left_today
+        said = {} if left is None else {"calls_left": left}
         result = cast(
             "CursorResult[Any]",
-            db.session.execute(sa.update(ImportRun).where(*mine).values(lease_owner=self.owner)),
+            db.session.execute(
+                sa.update(ImportRun).where(*mine).values(lease_owner=self.owner, **said)
+            ),
         )
         if result.rowcount != 1:
             raise LeaseLost
@@ -76,11 +86,26 @@ class KindLog:
 
     When a run is taken over, the kind that was under way starts again. What was made before is
     then found as it should be; it goes on counting as made, not as unchanged.
+
+    Args:
+        hold: of the run.
+        kind: which kind.
+        kind_id: its row.
+        reach: shared by the kinds that are read in one pass.
+        counts_calls: whether the calls are this kind's: of kinds read in one pass, the first's.
     """
 
-    def __init__(self, hold: Hold, kind_id: int) -> None:
+    def __init__(
+        self, hold: Hold, kind: ImportKind, kind_id: int, reach: Reach, *, counts_calls: bool
+    ) -> None:
         self._hold = hold
+        self._kind = kind
         self._kind_id = kind_id
+        self._reach = reach
+        self._counts_calls = counts_calls
+        self._standing = Standing(hold.fin_co_id, hold.tenant_id, kind, kind_id)
+        self._calls_before = 0
+        self._begun = False
         self.counts = Counts()
         self._found_again = 0
 
@@ -93,10 +118,10 @@ class KindLog:
                 self._found_again = row.created + row.updated
             else:
                 row.started_at = self._hold.clock()
+            self._calls_before = row.calls - self._hold.meter.calls
+            self._begun = True
             row.state = KindState.RUNNING
-            db.session.execute(
-                sa.delete(ImportProblem).where(ImportProblem.run_kind_id == self._kind_id)
-            )
+            row.modified_since = self._reach.modified_since
             self._write_counts()
 
     @contextmanager
@@ -114,59 +139,79 @@ class KindLog:
         """The present instant, in UTC."""
         return self._hold.clock()
 
+    def saw(self, updated_at: dt.datetime | None) -> None:
+        """Take note of how new a record is; the watermark of every kind of the pass follows."""
+        self._reach.saw(updated_at)
+
     def reject(self, rejections: Sequence[Rejection]) -> None:
-        """Note what was not brought in; inside a step."""
+        """Note what was not brought in; inside a step. A failed record will come again.
+
+        A warning is noted beside its record, which counts as what it was brought in as.
+        """
         for rejection in rejections:
             if rejection.outcome is Outcome.SKIPPED:
                 self.counts.skipped += 1
-            else:
+            elif rejection.outcome is Outcome.FAILED:
                 self.counts.failed += 1
-        if rejections:
-            db.session.execute(
-                sa.insert(ImportProblem),
-                [
-                    {
-                        "run_kind_id": self._kind_id,
-                        "outcome": rejection.outcome.value,
-                        "name": rejection.name[:500],
-                        "xero_id": rejection.xero_id,
-                        "reason": rejection.reason[:500],
-                    }
-                    for rejection in rejections
-                ],
-            )
+                self._reach.failed(rejection.updated_at)
+        self._standing.put(rejections, self.now())
+
+    def note(self, rejections: Sequence[Rejection]) -> None:
+        """Note what is no record of this pass and stands outside now; inside a step."""
+        self._standing.put(rejections, self.now())
+
+    def came_in(self, record_keys: Collection[str]) -> None:
+        """Note that these records, by their ids at Xero, stand outside no more; inside a step."""
+        self._standing.remove(record_keys)
 
     def done(self) -> None:
-        """The kind is through."""
-        self._end(KindState.DONE, None)
+        """The kind is through: the next run asks for what changed after this."""
+        with self._end(KindState.DONE, None):
+            if self._reach.modified_since is None:
+                self._standing.remove_unmet()
+            if self._kind in INCREMENTAL:
+                move(
+                    self._reach,
+                    fin_co_id=self._hold.fin_co_id,
+                    tenant_id=self._hold.tenant_id,
+                    kind=self._kind,
+                    now=self.now(),
+                )
 
     def failed(self, reason: str) -> None:
         """The kind as a whole failed, for this reason; what was stored before stays."""
-        self._end(KindState.FAILED, reason)
+        with self._end(KindState.FAILED, reason):
+            pass
 
-    def _end(self, state: KindState, error: str | None) -> None:
+    @contextmanager
+    def _end(self, state: KindState, error: str | None) -> Iterator[None]:
         with self._hold.step():
+            if self._begun:
+                self._write_counts()
             row = db.session.get_one(ImportRunKind, self._kind_id)
             row.state = state
             row.error = error
             row.finished_at = self._hold.clock()
+            yield
 
     def _write_counts(self) -> None:
         written = asdict(self.counts)
         written["unchanged"] = max(0, self.counts.unchanged - self._found_again)
+        if self._counts_calls:
+            written["calls"] = self._calls_before + self._hold.meter.calls
         db.session.execute(
             sa.update(ImportRunKind).where(ImportRunKind.id == self._kind_id).values(written)
         )
 
 
-def unfinished_kinds(run_id: int) -> list[tuple[int, ImportKind]]:
-    """The kinds of a run that are still to be brought in, in their order, with their rows' ids."""
+def unfinished_kinds(run_id: int) -> dict[ImportKind, int]:
+    """The kinds of a run that are still to be brought in, with their rows' ids."""
     rows = db.session.execute(
-        sa.select(ImportRunKind.id, ImportRunKind.kind)
+        sa.select(ImportRunKind.kind, ImportRunKind.id)
         .where(
             ImportRunKind.run_id == run_id,
             ImportRunKind.state.in_([KindState.PENDING, KindState.RUNNING]),
         )
         .order_by(ImportRunKind.id)
     )
-    return [(row.id, row.kind) for row in rows]
+    return {row.kind: row.id for row in rows}

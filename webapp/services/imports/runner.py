@@ -1,8 +1,8 @@
 """Carrying an import run on, kind by kind, under a lease."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 import structlog
@@ -20,6 +20,7 @@ from webapp.services.imports.companies import import_companies
 from webapp.services.imports.currencies import import_currencies
 from webapp.services.imports.export_codes import import_export_codes
 from webapp.services.imports.gl_accounts import import_gl_accounts
+from webapp.services.imports.payments import import_payments
 from webapp.services.imports.recording import (
     Hold,
     ImportStopped,
@@ -28,6 +29,7 @@ from webapp.services.imports.recording import (
     unfinished_kinds,
 )
 from webapp.services.imports.source import Source
+from webapp.services.imports.watermarks import Reach, modified_since
 from webapp.services.lease import leased
 from webapp.services.progress import Progress
 from webapp.xero.errors import (
@@ -40,12 +42,30 @@ from webapp.xero.errors import (
 
 log = structlog.get_logger(__name__)
 
-IMPORTERS: dict[ImportKind, Callable[[Source, KindLog], None]] = {
-    ImportKind.COMPANIES: import_companies,
-    ImportKind.GL_ACCOUNTS: import_gl_accounts,
-    ImportKind.EXPORT_CODES: import_export_codes,
-    ImportKind.CURRENCIES: import_currencies,
+Logs = Mapping[ImportKind, KindLog]
+
+
+def _alone(importer: Callable[[Source, KindLog], None]) -> Callable[[Source, Logs], None]:
+    """Make of an importer of one kind one of a feed."""
+
+    def bring_in(source: Source, logs: Logs) -> None:
+        (kind_log,) = logs.values()
+        importer(source, kind_log)
+
+    return bring_in
+
+
+IMPORTERS: dict[tuple[ImportKind, ...], Callable[[Source, Logs], None]] = {
+    (ImportKind.COMPANIES,): _alone(import_companies),
+    (ImportKind.JOB_RECEIPTS, ImportKind.PAYMENTS): import_payments,
+    (ImportKind.GL_ACCOUNTS,): _alone(import_gl_accounts),
+    (ImportKind.EXPORT_CODES,): _alone(import_export_codes),
+    (ImportKind.CURRENCIES,): _alone(import_currencies),
 }
+"""What reads each feed: the kinds that one pass over the organisation's records brings in.
+
+An importer is handed the logs of those that the run is still to bring in.
+"""
 
 
 class _NothingMoreGoes(Exception):
@@ -87,7 +107,8 @@ def run_import(
     with leased(ImportRun, run_id, owner=owner, clock=clock, seconds=lease_seconds) as lease:
         if lease is None:
             return
-        hold = Hold(run_id, owner, progress, clock)
+        run = db.session.get_one(ImportRun, run_id)
+        hold = Hold(run_id, run.fin_co_id, run.tenant_id, owner, progress, clock)
         try:
             _carry_on(xero, hold)
         except LeaseLost:
@@ -95,32 +116,47 @@ def run_import(
 
 
 def _carry_on(xero: XeroAccess, hold: Hold) -> None:
-    pending = [(KindLog(hold, kind_id), kind) for kind_id, kind in unfinished_kinds(hold.run_id)]
+    pending = unfinished_kinds(hold.run_id)
     all_read = bool(pending)
+    logs: dict[ImportKind, KindLog] = {}
     try:
-        source = _source(xero, hold.run_id)
-        while pending:
-            kind_log, kind = pending[0]
-            kind_log.begin()
-            failure = _bring_in(source, kind, kind_log, hold)
-            if failure is None:
-                kind_log.done()
-            else:
-                kind_log.failed(failure.reason)
-                all_read = all_read and not failure.unread
-            pending.pop(0)
+        source = _source(xero, hold)
+        hold = replace(hold, meter=source.client.meter)
+        for feed, importer in IMPORTERS.items():
+            kinds = {kind: pending[kind] for kind in feed if kind in pending}
+            if not kinds:
+                continue
+            since = modified_since(hold.run_id, kinds)
+            logs = _logs(hold, kinds, Reach(since))
+            for kind_log in logs.values():
+                kind_log.begin()
+            failure = _bring_in(importer, replace(source, modified_since=since), logs, hold)
+            for kind, kind_log in logs.items():
+                if failure is None:
+                    kind_log.done()
+                else:
+                    kind_log.failed(failure.reason)
+                    all_read = all_read and not failure.unread
+                del pending[kind]
         if all_read:
             outages.end(source.connection_id)
     except _NothingMoreGoes as stop:
-        for kind_log, _ in pending:
+        begun = {kind: logs[kind] for kind in pending if kind in logs}
+        for kind_log in (_logs(hold, pending, Reach()) | begun).values():
             kind_log.failed(str(stop))
     _finish(hold)
 
 
-def _source(xero: XeroAccess, run_id: int) -> Source:
-    run = db.session.get_one(ImportRun, run_id)
-    connection = current_connection(run.fin_co_id)
-    if connection is None or connection.tenant_id != run.tenant_id:
+def _logs(hold: Hold, kinds: Mapping[ImportKind, int], reach: Reach) -> dict[ImportKind, KindLog]:
+    return {
+        kind: KindLog(hold, kind, kind_id, reach, counts_calls=position == 0)
+        for position, (kind, kind_id) in enumerate(kinds.items())
+    }
+
+
+def _source(xero: XeroAccess, hold: Hold) -> Source:
+    connection = current_connection(hold.fin_co_id)
+    if connection is None or connection.tenant_id != hold.tenant_id:
         raise _NothingMoreGoes(
             "The FinCo was disconnected from the organisation this import was started for. "
             "Start a new import."
@@ -129,38 +165,44 @@ def _source(xero: XeroAccess, run_id: int) -> Source:
         raise _NothingMoreGoes(f"{connection.state_reason} {CONNECT_AGAIN}")
     source = Source(
         client=xero.client(connection),
-        fin_co_id=run.fin_co_id,
-        tenant_id=run.tenant_id,
+        fin_co_id=hold.fin_co_id,
+        tenant_id=hold.tenant_id,
         connection_id=connection.id,
         organisation_name=connection.organisation_name,
+        modified_since=None,
     )
     end_reading()
     return source
 
 
-def _bring_in(source: Source, kind: ImportKind, kind_log: KindLog, hold: Hold) -> _Failure | None:
-    """Bring one kind in; say why it failed where it did.
+def _bring_in(
+    importer: Callable[[Source, Logs], None], source: Source, logs: Logs, hold: Hold
+) -> _Failure | None:
+    """Bring the kinds of a feed in; say why they failed where they did.
 
     Raises:
         _NothingMoreGoes: Xero would refuse the other kinds for the same reason.
         LeaseLost: the run is another's now.
     """
+    kinds = ", ".join(logs)
     try:
-        IMPORTERS[kind](source, kind_log)
+        importer(source, logs)
     except XeroError as error:
-        log.warning("import.kind_failed", run=hold.run_id, kind=kind.value, error=repr(error))
+        log.warning("import.kind_failed", run=hold.run_id, kinds=kinds, error=repr(error))
         explanation = explain(error, source.organisation_name)
         reason = " ".join(explanation)
         note_failure(source.connection_id, error, hold.clock())
+        if isinstance(error, PermissionMissing):
+            return _Failure(reason)  # withheld for this, not for the others (R33)
         if not isinstance(error, GateClosed):  # that one is our own store, not Xero
             outages.begin(source.connection_id, explanation.message, hold.clock())
-        if isinstance(error, ReconnectNeeded | PermissionMissing | LimitReached):
+        if isinstance(error, ReconnectNeeded | LimitReached):
             raise _NothingMoreGoes(reason) from error
         return _Failure(reason, unread=True)
     except ImportStopped as stop:
         return _Failure(str(stop))
     except IntegrityError:
-        log.exception("import.kind_collided", run=hold.run_id, kind=kind.value)
+        log.exception("import.kind_collided", run=hold.run_id, kinds=kinds)
         return _Failure(
             "Somebody changed the same records while they were being imported, or two of them "
             "claim the same code. Import again."
@@ -169,7 +211,7 @@ def _bring_in(source: Source, kind: ImportKind, kind_log: KindLog, hold: Hold) -
         raise
     except Exception:
         # A record nobody thought of must neither stop the other kinds nor be tried for ever.
-        log.exception("import.kind_broke", run=hold.run_id, kind=kind.value)
+        log.exception("import.kind_broke", run=hold.run_id, kinds=kinds)
         return _Failure(
             "Something unexpected came up; what was stored before it stays. "
             f"The log has the details under run {hold.run_id}."

@@ -17,7 +17,6 @@ from webapp.models import ImportRun, XeroConnection, XeroSettings
 from webapp.models.xero import ConnectionState
 from webapp.services.errors import AlreadyRunning, NotConnected
 from webapp.services.imports.start import start_import
-from webapp.services.imports.superseded import forget_superseded
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -64,7 +63,6 @@ def start_scheduled_imports(
                     origin=RunOrigin.SCHEDULE,
                 )
             )
-            forget_superseded(fin_co_id, now)
         except (AlreadyRunning, NotConnected) as refused:
             log.info("import.not_scheduled", fin_co_id=fin_co_id, reason=type(refused).__name__)
         except Exception:

@@ -1,7 +1,7 @@
 """Starting an import, and finding those nobody works on."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -12,7 +12,7 @@ from webapp.models import ImportRun, ImportRunKind, User, XeroConnection, XeroSe
 from webapp.models.xero import ConnectionState
 from webapp.services import audit
 from webapp.services.connections import connected
-from webapp.services.errors import AlreadyRunning, NotConnected
+from webapp.services.errors import AlreadyRunning, NotAllowedNow, NotConnected
 from webapp.services.failures import CONNECT_AGAIN
 
 _ORIGINS = {
@@ -30,6 +30,8 @@ def start_import(
     after_commit: Callable[[int], object],
     origin: RunOrigin = RunOrigin.PERSON,
     source: str | None = None,
+    full: bool = False,
+    kinds: Collection[ImportKind] | None = None,
 ) -> int:
     """Make an import run of the kinds that the FinCo's settings tick (R11, R14, R15).
 
@@ -41,6 +43,8 @@ def start_import(
         origin: what asked.
         source: where it was asked, for the audit log; None keeps it out of there, as the
             schedule does: it has the runs themselves, and many a day would bury what people did.
+        full: read everything anew, not only what changed since the last import.
+        kinds: bring in only these; None means all that are ticked.
 
     Returns:
         The run's id.
@@ -48,6 +52,7 @@ def start_import(
     Raises:
         NotConnected: the FinCo has no connection that works (R29).
         AlreadyRunning: an import of this FinCo is not finished (R32).
+        NotAllowedNow: a kind was asked for that is not ticked.
     """
     try:
         with transaction() as unit:
@@ -59,7 +64,8 @@ def start_import(
                 started_at=now,
                 origin=origin,
                 started_by_id=user_id,
-                kinds=[ImportRunKind(kind=kind) for kind in _kinds(fin_co_id)],
+                full=full,
+                kinds=[ImportRunKind(kind=kind) for kind in _kinds(fin_co_id, kinds)],
             )
             db.session.add(run)
             db.session.flush()
@@ -122,10 +128,21 @@ def _refuse_overlap(fin_co_id: int) -> None:
         )
 
 
-def _kinds(fin_co_id: int) -> list[ImportKind]:
+def _kinds(fin_co_id: int, asked: Collection[ImportKind] | None) -> list[ImportKind]:
     settings = db.session.get_one(XeroSettings, fin_co_id)
-    ticked = {
+    boxes = {
         ImportKind.COMPANIES: settings.sync_companies,
+        ImportKind.JOB_RECEIPTS: settings.sync_job_receipts,
+        ImportKind.PAYMENTS: settings.sync_payments,
         ImportKind.GL_ACCOUNTS: settings.sync_gl_accounts,
     }
-    return [kind for kind in ImportKind if ticked.get(kind, True)]
+    ticked = [kind for kind in ImportKind if boxes.get(kind, True)]
+    if asked is None:
+        return ticked
+    unticked = [kind for kind in ImportKind if kind in asked and kind not in ticked]
+    if unticked:
+        raise NotAllowedNow(
+            f"Not ticked for this FinCo, so not imported: {', '.join(unticked)}.",
+            "Tick it on the Xero Integration screen, or leave it out.",
+        )
+    return [kind for kind in ticked if kind in asked]

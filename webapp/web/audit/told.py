@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from webapp.domain.setup.labels import LABELS
 from webapp.queries.audit import EventRow
 from webapp.web.integration.forms import SettingsForm
 
@@ -14,8 +15,19 @@ ACTIONS = {
     "import": "Started an import",
     "validate": "Validated the accounts",
     "test": "Tested the connection",
+    "add set-up": "Added to the set-up",
+    "change set-up": "Changed the set-up",
+    "remove set-up": "Removed from the set-up",
+    "edit company": "Changed a company",
+    "edit currency": "Changed a currency",
 }
 """Actions by what people know them as; one that is not here is shown as it was recorded."""
+FIELDS = {
+    "ap_account": "AP Account",
+    "is_supplier": "Supplier",
+    "is_subcontractor": "Subcontractor",
+}
+"""Fields whose names do not say it."""
 BEFORE_AND_AFTER = 2
 
 
@@ -51,9 +63,13 @@ def _change(field: str, value: object) -> Change:
 
 
 def _label(field: str) -> str:
+    if field in FIELDS:
+        return FIELDS[field]
     known = SettingsForm()
     if field in known:
         return str(known[field].label.text)
+    if field in LABELS:
+        return LABELS[field]
     return field.replace("_", " ").capitalize()
 
 

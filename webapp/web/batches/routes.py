@@ -8,6 +8,7 @@ from webapp.domain.access import Permission
 from webapp.queries import batch_details
 from webapp.queries.batch_details import BatchDetails
 from webapp.queries.document_details import document_details
+from webapp.queries.enquiries.paid import RECEIVED_ON, money_on
 from webapp.queries.paging import Page
 from webapp.services.batches import close_batch, set_not_for_export
 from webapp.services.errors import ServiceError
@@ -76,7 +77,13 @@ def document(uid: str) -> ResponseReturnValue:
     found = document_details(viewer(), uid)
     if found is None:
         abort(404)
-    return render_template("batches/document.html", document=found, xero_link=xero_link)
+    return render_template(
+        "batches/document.html",
+        document=found,
+        money=money_on(found),
+        receives=found.kind in RECEIVED_ON,
+        xero_link=xero_link,
+    )
 
 
 def _batch(number: str) -> BatchDetails:

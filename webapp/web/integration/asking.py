@@ -1,10 +1,8 @@
 """The buttons that ask the organisation something and change nothing in it."""
 
-import csv
 import datetime as dt
-import io
 
-from flask import Blueprint, Response, render_template
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from webapp.deps import current_deps
@@ -13,6 +11,7 @@ from webapp.queries.viewers import FinCoChoice
 from webapp.services.accounts_validation import AccountsReport, csv_rows, validate_accounts
 from webapp.services.connections import TestResult, test_connection
 from webapp.services.errors import ServiceError
+from webapp.web.csv_files import csv_file
 from webapp.web.formats import day
 from webapp.web.integration.recording import note
 from webapp.web.integration.view import SCREEN, address, refused, show, tell_the_page
@@ -63,18 +62,8 @@ def validate_csv(code: str) -> ResponseReturnValue:
         report = _compared(fin_co)
     except ServiceError as error:
         return refused(error, code)
-    file = io.StringIO()
-    csv.writer(file).writerows(csv_rows(report))
-    name = f"accounts-{fin_co.id}-{report.checked_at:%Y-%m-%d}.csv"
-    return Response(
-        # The mark in front tells spreadsheets that it is UTF-8.
-        file.getvalue().encode("utf-8-sig"),
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}"',
-            "Cache-Control": "no-store",
-        },
-    )
+    headings, *rows = csv_rows(report)
+    return csv_file(f"accounts-{fin_co.id}-{report.checked_at:%Y-%m-%d}", headings, rows)
 
 
 def _compared(fin_co: FinCoChoice) -> AccountsReport:

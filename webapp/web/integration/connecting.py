@@ -35,14 +35,18 @@ DECLINED = "access_denied"
 @blueprint.post(f"{SCREEN}/<code>/connect")
 @requires(Permission.CONFIGURE)
 def connect(code: str) -> ResponseReturnValue:
-    """Send the person to Xero's consent page, with a state that comes back once (R16)."""
+    """Send the person to Xero's consent page, with a state that comes back once (R16).
+
+    Payroll is asked for only where that is ticked (R9, C4.1).
+    """
     fin_co_or_404(code)
     deps = current_deps()
     try:
         state = begin(deps.redis, Consent(viewer().user_id, code))
     except RedisError:
         return answer(UNAVAILABLE, address(code), 503)
-    return redirect(authorization_address(deps.xero, state), 303)
+    with_payroll = "payroll" in request.form
+    return redirect(authorization_address(deps.xero, state, with_payroll=with_payroll), 303)
 
 
 @blueprint.get("/xero/callback")

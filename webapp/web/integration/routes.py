@@ -11,7 +11,7 @@ from webapp.services.connections import current_connection, disconnect
 from webapp.services.errors import AlreadyRunning, ServiceError
 from webapp.services.imports import start_import
 from webapp.services.integration_settings import save_settings
-from webapp.web.integration import importing
+from webapp.web.imports import panel
 from webapp.web.integration.forms import SettingsForm
 from webapp.web.integration.recording import note, source
 from webapp.web.integration.view import SCREEN, address, refused, show, tell_the_page
@@ -105,17 +105,18 @@ def import_now(code: str) -> ResponseReturnValue:
             now=current_deps().clock(),
             after_commit=enqueue_import,
             source=source(),
+            full="full" in request.form,
         )
     except AlreadyRunning as error:
         run_id = error.run_id
         notice = Notice("info", error.message, error.way_out)
         if is_htmx():
-            return render_template("_notice.html", notice=notice) + importing.begun(run_id)
+            return render_template("_notice.html", notice=notice) + panel.begun(run_id)
         say(notice)
     except ServiceError as error:
         return refused(error, code)
     else:
         tell_the_page()
     if is_htmx():
-        return importing.begun(run_id)
+        return panel.begun(run_id)
     return redirect(address(code), 303)

@@ -13,21 +13,20 @@ from webapp.queries.checklist import getting_started
 from webapp.queries.viewers import FinCoChoice
 from webapp.services.accounts_validation import AccountsReport
 from webapp.services.connections import (
-    GrantedFeatures,
     current_connection,
     granted_features,
     lapse_warning,
 )
 from webapp.services.errors import NotConnected, ServiceError
 from webapp.web.audit.told import Told, tell
-from webapp.web.integration import importing
+from webapp.web.imports import panel
 from webapp.web.integration.forms import SettingsForm
+from webapp.web.integration.payroll import payroll_access
 from webapp.web.notices import Notice, is_htmx, refuse
 from webapp.web.security import fin_co_or_404, viewer
 
 SCREEN = "/administration/data-transfer/xero-integration"
 RECENT = 10
-NEW_ZEALAND = "NZ"
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ def show(
         connection=integration.connection(fin_co.id),
         pending=integration.pending(fin_co.id) if viewer().may(Permission.CONFIGURE) else None,
         features=features,
-        payroll=_payroll(found.country_code, features) if found and features else None,
+        payroll=payroll_access(found.country_code if found else None, features),
         lapse=lapse_warning(found, now) if found else None,
         steps=getting_started(fin_co.id),
         activity=_activity(fin_co),
@@ -74,7 +73,7 @@ def show(
         notice=notice,
         report=report,
         typed=typed,
-        run=importing.progress(run_id) if run_id else None,
+        run=panel.progress(run_id) if run_id else None,
         now=now,
     )
 
@@ -97,13 +96,6 @@ def tell_the_page() -> None:
 def _with_news(response: Response) -> Response:
     response.headers["HX-Trigger"] = "changed"
     return response
-
-
-def _payroll(country_code: str | None, features: GrantedFeatures) -> str:
-    """What Payroll Access says (R9)."""
-    if country_code == NEW_ZEALAND:
-        return "Unavailable for New Zealand organisations"  # payroll goes to Australia's (Q16)
-    return "Granted" if features.payroll else "Not granted"
 
 
 def _activity(fin_co: FinCoChoice) -> tuple[Told, ...]:

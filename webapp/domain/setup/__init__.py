@@ -1,0 +1,1 @@
+"""What may be filled in on the set-up screens."""

@@ -1,0 +1,76 @@
+"""Job Receipts and Payments: one pass over the organisation's payments (R51 to R63)."""
+
+from collections.abc import Mapping, Sequence
+
+import sqlalchemy as sa
+
+from webapp.db import db
+from webapp.domain.runs import ImportKind
+from webapp.mapping.imports.payments import ALL_OTHER_BILLS, kind_of, plan_payments
+from webapp.mapping.imports.unreadable import unreadable
+from webapp.models import FinCo
+from webapp.services.access import end_reading
+from webapp.services.imports.payment_lookup import documents_of, known_payments
+from webapp.services.imports.payment_writing import write
+from webapp.services.imports.recording import KindLog
+from webapp.services.imports.source import Source
+from webapp.xero.records import Page, Payment
+
+
+def import_payments(source: Source, logs: Mapping[ImportKind, KindLog]) -> None:
+    """Bring money received and money spent in, page by page.
+
+    Xero lists both in one go, so one pass serves both kinds; what counts to a kind that is not in
+    ``logs`` is passed over (R12, R13). Each page is stored before the next one is asked for:
+    what is held never grows with the organisation.
+    """
+    base_currency = db.session.scalars(
+        sa.select(FinCo.base_currency_code).where(FinCo.id == source.fin_co_id)
+    ).one()
+    end_reading()
+    for page in source.client.payments(source.modified_since):
+        # A page may name a payment twice: what it says last counts.
+        payments = {payment.payment_id: payment for payment in page.records}.values()
+        _tell_unreadable(page, next(iter(logs.values())))
+        for kind, log in logs.items():
+            mine = [payment for payment in payments if kind_of(payment) is kind]
+            # What is passed over was read all the same, and need not be asked for again.
+            for payment in payments:
+                log.saw(payment.updated_at)
+            if mine:
+                _store_page(source, kind, log, mine, base_currency)
+
+
+def _tell_unreadable(page: Page[Payment], log: KindLog) -> None:
+    """Say which payments could not be read, and so not be told to be of one kind or the other."""
+    if page.unreadable:
+        with log.step() as counts:
+            counts.fetched += len(page.unreadable)
+            log.reject(unreadable(page.unreadable, "a payment"))
+
+
+def _store_page(
+    source: Source, kind: ImportKind, log: KindLog, payments: Sequence[Payment], base_currency: str
+) -> None:
+    with log.step() as counts:
+        counts.fetched += len(payments)
+        plan = plan_payments(
+            kind,
+            payments,
+            documents_of(source, kind, payments),
+            known_payments(source, kind, payments),
+            base_currency,
+        )
+        written = write(source, kind, plan, log.now())
+        new = sum(change.former is None for change in plan.changes)
+        counts.created += new
+        counts.updated += len(plan.changes) - new + len(plan.reversals)
+        counts.unchanged += len(plan.unchanged)
+        if plan.other_bills:
+            # The one row that stands for them all counts as one of them.
+            counts.skipped += plan.other_bills - 1
+            plan.rejections.append(ALL_OTHER_BILLS)
+        came_in = {change.payment.payment_id for change in plan.changes} | written.counting
+        came_in |= {payment.payment_id for payment, _ in [*plan.reversals, *plan.unchanged]}
+        log.came_in(came_in)
+        log.reject([*plan.rejections, *written.rejections, *written.over_paid])

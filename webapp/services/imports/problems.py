@@ -1,0 +1,65 @@
+"""What stands outside: the records of an organisation that were not brought in."""
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from webapp.db import db
+from webapp.domain.runs import ImportKind
+from webapp.mapping.imports.outcome import Rejection
+from webapp.models import ImportProblem
+
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_KEY = ("fin_co_id", "tenant_id", "kind", "record_key")
+_RENEWED = ("run_kind_id", "outcome", "name", "xero_id", "reason")
+
+
+class Standing:
+    """The problems of one kind of one FinCo's organisation. Use it inside a transaction."""
+
+    def __init__(self, fin_co_id: int, tenant_id: str, kind: ImportKind, run_kind_id: int) -> None:
+        self._owner = {"fin_co_id": fin_co_id, "tenant_id": tenant_id, "kind": kind}
+        self._run_kind_id = run_kind_id
+
+    def put(self, rejections: Sequence[Rejection], now: dt.datetime) -> None:
+        """Note these, or renew what is noted of the same records."""
+        if not rejections:
+            return
+        insert = _INSERT[db.session.get_bind().dialect.name](ImportProblem)
+        statement = insert.on_conflict_do_update(
+            index_elements=_KEY, set_={name: insert.excluded[name] for name in _RENEWED}
+        )
+        rows = [
+            {
+                **self._owner,
+                "record_key": one.record_key,
+                "run_kind_id": self._run_kind_id,
+                "outcome": one.outcome.value,
+                "name": one.name[:500],
+                "xero_id": one.xero_id,
+                "reason": one.reason[:500],
+                "since": now,
+            }
+            for one in rejections
+        ]
+        db.session.execute(statement, rows)
+
+    def remove(self, record_keys: Collection[str]) -> None:
+        """Forget what was noted of these records: they came in."""
+        if record_keys:
+            self._delete(ImportProblem.record_key.in_(record_keys))
+
+    def remove_unmet(self) -> None:
+        """Forget the records that a pass over everything did not meet: they are gone."""
+        self._delete(ImportProblem.run_kind_id != self._run_kind_id)
+
+    def _delete(self, which: sa.ColumnElement[bool]) -> None:
+        db.session.execute(
+            sa.delete(ImportProblem)
+            .filter_by(**self._owner)
+            .where(which)
+            .execution_options(synchronize_session=False)
+        )

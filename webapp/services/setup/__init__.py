@@ -1,0 +1,1 @@
+"""Changing set-up records."""
