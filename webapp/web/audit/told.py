@@ -20,6 +20,18 @@ ACTIONS = {
     "remove set-up": "Removed from the set-up",
     "edit company": "Changed a company",
     "edit currency": "Changed a currency",
+    "make API token": "Made an API token",
+    "revoke API token": "Revoked an API token",
+    "enter documents": "Entered documents",
+    "change document": "Changed a document",
+    "delete document": "Deleted a document",
+    "approve document": "Approved a document",
+    "unapprove document": "Took an approval back",
+    "attach file": "Attached a file",
+    "remove file": "Took a file off",
+    "mark batch": "Set Not For Export",
+    "close batch": "Closed a batch",
+    "export batch": "Exported a batch",
 }
 """Actions by what people know them as; one that is not here is shown as it was recorded."""
 FIELDS = {
