@@ -5,11 +5,13 @@ import pytest
 from factories import NOW, make_batch, make_connection, make_document, make_import, make_run
 
 from webapp.db import db
+from webapp.domain.access import Permission
 from webapp.domain.batches import BatchStatus
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.runs import ItemState
 from webapp.models import Activity, Currency, Job, LoadRun, ProfitCentre, SalesCode
 from webapp.services import documents as services
+from webapp.services.api_tokens import make_token
 from webapp.services.loading import LoadMapping, receive, set_mapping
 from webapp.web.security import PUBLIC, required_permission
 
@@ -134,6 +136,9 @@ ROUTES = [
     ("GET", "/ap-invoice-enquiry", "ABRC"),
     ("GET", "/ap-invoice-enquiry?fin_co=01", "ABR"),
     ("GET", "/ap-invoice-enquiry.csv", "ABRC"),
+    ("GET", "/administration/api-tokens", "A"),
+    ("POST", "/administration/api-tokens", "A"),
+    ("POST", "/administration/api-tokens/{token}/revoke", "A"),
 ]
 
 
@@ -159,6 +164,15 @@ def addresses(house, people, tmp_path):
     imported = make_import(house.fin_co)
     db.session.add(Currency(code="NZD", description="New Zealand Dollar"))
     db.session.commit()
+    token = make_token(
+        name="Costing",
+        fin_co_codes=["01"],
+        rights=[Permission.VIEW],
+        expires_at=None,
+        user_id=None,
+        source="test",
+        now=NOW,
+    )
     return {
         "batch": batch.number,
         "document": document.uid,
@@ -169,6 +183,7 @@ def addresses(house, people, tmp_path):
         "list": handed_in(tmp_path, "profit-centres", "code", house),
         **set_up_ids(house),
         "company": document.company_id,
+        "token": token.token_id,
     }
 
 

@@ -11,13 +11,13 @@ from webapp.api.operations import blueprint, operation
 from webapp.api.paging import PageQuery, Slice, page_of, paged
 from webapp.api.schemas.batches import BatchAnswer, BatchBody, BatchQuery, ExportAnswer, MarkBody
 from webapp.api.schemas.documents import DocumentsBody, DocumentSummary, EnteredAnswer, given
+from webapp.api.trail import log
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.domain.batches import BatchType
 from webapp.queries.api import batches as read
 from webapp.queries.api import documents as read_documents
 from webapp.queries.api.batches import BatchRow
-from webapp.services import audit
 from webapp.services.batches import close_batch, set_not_for_export
 from webapp.services.documents import enter_batch, enter_documents
 from webapp.services.errors import NotAllowedNow, NotFound
@@ -51,14 +51,21 @@ def list_batches(query: dict[str, Any]) -> Any:
            answer=EnteredAnswer, status=HTTPStatus.CREATED, found_or_404=True)  # fmt: skip
 def create_batch(body: dict[str, Any]) -> Any:
     """A new open batch with its documents: all of them, or nothing."""
+    fin_co_id = fin_co(body["fin_co"]).id
     entered = enter_batch(
-        fin_co_id=fin_co(body["fin_co"]).id,
+        fin_co_id=fin_co_id,
         kind=BatchType(body["batch_type"]),
         date=body["batch_date"],
         reference=body.get("reference"),
         documents=[given(document) for document in body["documents"]],
         user_id=None,
         now=current_deps().clock(),
+    )
+    log(
+        "enter documents",
+        fin_co_id,
+        batch=entered.batch_number,
+        documents=len(entered.document_uids),
     )
     address = url_for("api-batches.get_batch", number=entered.batch_number)
     return entered, HTTPStatus.CREATED, {"Location": address}
@@ -87,12 +94,15 @@ def list_documents(query: dict[str, Any], number: str) -> Any:
            body=DocumentsBody, answer=EnteredAnswer, status=HTTPStatus.CREATED)  # fmt: skip
 def add_documents(body: dict[str, Any], number: str) -> Any:
     """Documents entered into an open batch: all of them, or none."""
-    return enter_documents(
-        _batch(number).id,
+    batch = _batch(number)
+    entered = enter_documents(
+        batch.id,
         [given(document) for document in body["documents"]],
         user_id=None,
         now=current_deps().clock(),
     )
+    log("enter documents", batch.fin_co_id, batch=number, documents=len(entered.document_uids))
+    return entered
 
 
 @operation(part, "POST", "/batches/<number>/close", needs=Permission.CLOSE_BATCHES,
@@ -102,7 +112,7 @@ def close(number: str) -> Any:
     now = current_deps().clock()
     batch = _batch(number)
     close_batch(batch.id, user_id=None, now=now)
-    _log(batch, "close batch")
+    log("close batch", batch.fin_co_id, batch=batch.number)
     return _batch(number)
 
 
@@ -112,6 +122,12 @@ def mark_not_for_export(body: dict[str, Any], number: str) -> Any:
     """The batch with the Not For Export mark on or off; only while it is open (R79)."""
     batch = _batch(number)
     set_not_for_export(batch.id, marked=body["not_for_export"])
+    log(
+        "mark batch",
+        batch.fin_co_id,
+        batch=batch.number,
+        not_for_export=[batch.not_for_export, body["not_for_export"]],
+    )
     return _batch(number)
 
 
@@ -130,7 +146,7 @@ def export(number: str) -> Any:
     )
     for refused in plan.refused:
         raise NotAllowedNow(refused.message, refused.way_out)
-    _log(batch, "export batch")
+    log("export batch", batch.fin_co_id, batch=batch.number)
     [run_id] = plan.run_ids
     address = url_for("api-exports.get_export_run", run_id=run_id)
     return {"run": run_id}, HTTPStatus.ACCEPTED, {"Location": address}
@@ -141,14 +157,3 @@ def _batch(number: str) -> BatchRow:
     if found is None:
         raise NotFound(f"There is no batch {number} for this token.", "Check its number.")
     return found
-
-
-def _log(batch: BatchRow, action: str) -> None:
-    audit.record(
-        at=current_deps().clock(),
-        user_id=None,
-        fin_co_id=batch.fin_co_id,
-        action=action,
-        source=caller().source,
-        detail={"batch": batch.number},
-    )

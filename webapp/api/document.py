@@ -130,7 +130,7 @@ def _described(
         body=next(((kind, _members(of["schema"])) for kind, of in body.items()), None),
         answers=tuple(
             (status, answer["description"], _content(answer))
-            for status, answer in operation["responses"].items()
+            for status, answer in sorted(operation["responses"].items())
         ),
     )
 

@@ -8,6 +8,7 @@ from flask import Response
 from webapp.api.guard import caller
 from webapp.api.operations import blueprint, operation
 from webapp.api.schemas.documents import DocumentAnswer, DocumentBody, given
+from webapp.api.trail import log
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.queries.api.documents import DocumentRow, document
@@ -39,8 +40,9 @@ def get_document(uid: str) -> Any:
            answer=DocumentAnswer)  # fmt: skip
 def replace_document(body: dict[str, Any], uid: str) -> Any:
     """The document as it was sent; ``approved`` changes nothing here."""
-    document_or_404(uid)
+    before = document_or_404(uid)
     services.edit_document(uid, given(body))
+    log("change document", before.fin_co_id, document=before.number, batch=before.batch)
     return document_or_404(uid)
 
 
@@ -48,8 +50,9 @@ def replace_document(body: dict[str, Any], uid: str) -> Any:
            status=HTTPStatus.NO_CONTENT)  # fmt: skip
 def delete_document(uid: str) -> Any:
     """Nothing: the document is gone, with its lines and files."""
-    document_or_404(uid)
+    before = document_or_404(uid)
     services.delete_document(uid)
+    log("delete document", before.fin_co_id, document=before.number, batch=before.batch)
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -57,8 +60,9 @@ def delete_document(uid: str) -> Any:
            answer=DocumentAnswer)  # fmt: skip
 def approve_document(uid: str) -> Any:
     """The document, approved."""
-    document_or_404(uid)
+    before = document_or_404(uid)
     services.approve(uid, user_id=None, now=current_deps().clock())
+    log("approve document", before.fin_co_id, document=before.number, batch=before.batch)
     return document_or_404(uid)
 
 
@@ -66,6 +70,7 @@ def approve_document(uid: str) -> Any:
            answer=DocumentAnswer)  # fmt: skip
 def unapprove_document(uid: str) -> Any:
     """The document, no longer approved."""
-    document_or_404(uid)
+    before = document_or_404(uid)
     services.unapprove(uid, user_id=None, now=current_deps().clock())
+    log("take back approval", before.fin_co_id, document=before.number, batch=before.batch)
     return document_or_404(uid)

@@ -51,7 +51,7 @@ def list_companies(query: dict[str, Any]) -> Any:
     )
 
 
-@operation(part, "POST", "/companies", needs=Permission.EDIT_RECORDS, body=CompanyBody,
+@operation(part, "POST", "/companies", needs=Permission.EDIT_COMPANIES, body=CompanyBody,
            answer=CompanyAnswer, status=HTTPStatus.CREATED, found_or_404=True)  # fmt: skip
 def create_company(body: dict[str, Any]) -> Any:
     """The company that was made."""
@@ -68,7 +68,7 @@ def get_company(company_id: int) -> Any:
 
 
 @operation(part, "PATCH", "/companies/<int:company_id>",
-           needs=Permission.EDIT_RECORDS, body=CompanyChange, answer=CompanyAnswer)  # fmt: skip
+           needs=Permission.EDIT_COMPANIES, body=CompanyChange, answer=CompanyAnswer)  # fmt: skip
 def change_company(body: dict[str, Any], company_id: int) -> Any:
     """The company with what was sent changed."""
     _company(company_id)
@@ -95,7 +95,7 @@ def list_jobs(query: dict[str, Any]) -> Any:
     )
 
 
-@operation(part, "POST", "/jobs", needs=Permission.EDIT_RECORDS, body=JobBody, answer=JobAnswer,
+@operation(part, "POST", "/jobs", needs=Permission.SET_UP, body=JobBody, answer=JobAnswer,
            status=HTTPStatus.CREATED, found_or_404=True)  # fmt: skip
 def create_job(body: dict[str, Any]) -> Any:
     """The job that was made."""
@@ -111,7 +111,7 @@ def get_job(job_id: int) -> Any:
     return _job(job_id)
 
 
-@operation(part, "PATCH", "/jobs/<int:job_id>", needs=Permission.EDIT_RECORDS,
+@operation(part, "PATCH", "/jobs/<int:job_id>", needs=Permission.SET_UP,
            body=JobChange, answer=JobAnswer)  # fmt: skip
 def change_job(body: dict[str, Any], job_id: int) -> Any:
     """The job with what was sent changed."""
@@ -126,7 +126,7 @@ def list_activities(query: dict[str, Any]) -> Any:
     return paged(query, lambda asked: read.activities(limit=asked.page_size, offset=asked.offset))
 
 
-@operation(part, "POST", "/activities", needs=Permission.EDIT_RECORDS, body=ActivityBody,
+@operation(part, "POST", "/activities", needs=Permission.SET_UP, body=ActivityBody,
            answer=ActivityAnswer, status=HTTPStatus.CREATED)  # fmt: skip
 def create_activity(body: dict[str, Any]) -> Any:
     """The activity that was made."""
@@ -141,7 +141,7 @@ def get_activity(code: str) -> Any:
     return _activity(code)
 
 
-@operation(part, "PATCH", "/activities/<code>", needs=Permission.EDIT_RECORDS,
+@operation(part, "PATCH", "/activities/<code>", needs=Permission.SET_UP,
            body=ActivityChange, answer=ActivityAnswer)  # fmt: skip
 def change_activity(body: dict[str, Any], code: str) -> Any:
     """The activity with what was sent changed."""

@@ -3,6 +3,7 @@
 import click
 import structlog
 
+from webapp.cli.api_tokens import api_token
 from webapp.cli.batches import batches
 from webapp.cli.check_config import check_config
 from webapp.cli.database import database
@@ -29,6 +30,7 @@ def main() -> None:
     )
 
 
+main.add_command(api_token)
 main.add_command(batches)
 main.add_command(import_)
 main.add_command(runs)

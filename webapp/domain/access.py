@@ -23,7 +23,6 @@ class Permission(StrEnum):
     EDIT_COMPANIES = "edit companies"
     EDIT_CURRENCIES = "edit currencies"
     SET_UP = "change the set-up"
-    EDIT_RECORDS = "edit master records"
     CONFIGURE = "configure the integration"
     MANAGE_TOKENS = "manage API tokens"
     MANAGE_USERS = "manage users"
@@ -53,7 +52,8 @@ API_RIGHTS = (
     Permission.CLOSE_BATCHES,
     Permission.EXPORT_BATCHES,
     Permission.RUN_IMPORT,
-    Permission.EDIT_RECORDS,
+    Permission.EDIT_COMPANIES,
+    Permission.SET_UP,
 )
 """What an API token may be given: no token configures anything or makes further tokens."""
 

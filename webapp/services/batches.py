@@ -111,7 +111,10 @@ def close_batch(batch_id: int, *, user_id: int | None, now: dt.datetime) -> Batc
             approved, which the message names (Q33), or adjustments that do not sum to zero (R81).
     """
     with transaction():
-        batch = db.session.get_one(Batch, batch_id)
+        # Held from here on: nothing may be entered between the looks below and the claim.
+        batch = db.session.get_one(
+            Batch, batch_id, with_for_update={"key_share": True}, populate_existing=True
+        )
         if batch.not_for_export:
             raise NotAllowedNow(
                 f"Batch {batch.number} is marked Not For Export.", "Take the mark off first."

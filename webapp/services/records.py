@@ -225,7 +225,7 @@ def _made(
 ) -> int:
     db.session.add(record)
     db.session.flush()
-    _log("add record", fin_co_id, name, audit.changes({}, _told(given)), by)
+    _log("add set-up", fin_co_id, name, audit.changes({}, _told(given)), by)
     return record.id
 
 
@@ -241,7 +241,7 @@ def _change(
     if changes:
         _fill(record, values)
         db.session.flush()
-        _log("change record", fin_co_id, name, changes, by)
+        _log("change set-up", fin_co_id, name, changes, by)
 
 
 def _log(action: str, fin_co_id: int | None, name: str, changes: Mapping[str, Any], by: By) -> None:

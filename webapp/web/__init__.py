@@ -28,6 +28,7 @@ from webapp.web.integration.connecting import blueprint as connecting
 from webapp.web.integration.routes import blueprint as integration
 from webapp.web.loading import BLUEPRINTS as LOADING
 from webapp.web.setup import BLUEPRINTS as SETUP
+from webapp.web.tokens.routes import blueprint as tokens
 from webapp.web.webhooks.routes import blueprint as webhooks
 
 MAX_FORM_BYTES = 1_000_000
@@ -70,6 +71,7 @@ def init_app(app: Flask) -> None:
         sales_invoices,
         payments,
         asking_document,
+        tokens,
         webhooks,
     ):
         app.register_blueprint(blueprint)

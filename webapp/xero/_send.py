@@ -181,8 +181,9 @@ def _read(answer: Answer) -> Outcome:
 
 
 def _detail(answer: Answer) -> str:
-    said = _document(answer)
-    return str(said.get("detail") or "") if answer.status >= HTTPStatus.BAD_REQUEST else ""
+    if answer.status < HTTPStatus.BAD_REQUEST:
+        return ""
+    return str(_document(answer).get("detail") or "")
 
 
 def _document(answer: Answer) -> dict[str, object]:

@@ -24,7 +24,8 @@ def text(value: object) -> str:
         return ""
     if isinstance(value, (dict, list)):
         raise ValueError("not text")  # noqa: TRY004 - unreadable, whatever it is
-    return NOT_XML.sub("", str(value))
+    given = str(value)
+    return given if given.isprintable() else NOT_XML.sub("", given)
 
 
 def flag(value: object) -> bool:

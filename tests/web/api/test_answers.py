@@ -209,16 +209,30 @@ def test_an_import_is_begun_once(api, house):
 
 
 def test_who_did_what_through_the_api_is_in_the_audit_log(api, a_batch, an_invoice):
-    number = api.post("/batches", a_batch(an_invoice())).json["batch"]
+    made = api.post("/batches", a_batch(an_invoice())).json
+    number, [uid] = made["batch"], made["documents"]
+    api.send("PUT", f"/documents/{uid}/attachments/scan.pdf", data=b"%PDF")
+    api.send("DELETE", f"/documents/{uid}/attachments/scan.pdf")
+    api.post(f"/documents/{uid}/unapprove")
+    api.send("PUT", f"/documents/{uid}", an_invoice())
+    api.post(f"/documents/{uid}/approve")
     api.post(f"/batches/{number}/close")
     api.send("PATCH", "/activities/MAT", {"description": "Material"})
 
     events = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id)).all()
-    assert [(event.action, event.source) for event in events[1:]] == [
-        ("close batch", "API: Costing"),
-        ("change record", "API: Costing"),
+    assert {event.source for event in events[1:]} == {"API: Costing"}
+    assert [event.action for event in events[1:]] == [
+        "enter documents",
+        "attach file",
+        "remove file",
+        "unapprove document",
+        "change document",
+        "approve document",
+        "close batch",
+        "change set-up",
     ]
-    assert events[2].detail["description"] == ["Materials", "Material"]
+    assert events[1].detail == {"batch": number, "documents": 1}
+    assert events[-1].detail["description"] == ["Materials", "Material"]
 
 
 def test_the_page_of_the_api_shows_every_operation_to_anybody(nobody, app):

@@ -14,7 +14,8 @@ LOAD = Permission.LOAD_DOCUMENTS
 CLOSE = Permission.CLOSE_BATCHES
 EXPORT = Permission.EXPORT_BATCHES
 IMPORT = Permission.RUN_IMPORT
-EDIT = Permission.EDIT_RECORDS
+EDIT = Permission.EDIT_COMPANIES
+SET_UP = Permission.SET_UP
 
 SHARED = "shared"
 """All FinCos have the same, so a token of any sees it."""
@@ -70,16 +71,16 @@ OPERATIONS = [
     (
         "POST",
         "/jobs",
-        EDIT,
+        SET_UP,
         OWN,
         {"fin_co": "01", "code": "1002", "description": "Pier", "profit_centre": "AK"},
     ),
     ("GET", "/jobs/{job_id}", VIEW, OWN, None),
-    ("PATCH", "/jobs/{job_id}", EDIT, OWN, {"description": "Bridge, north"}),
+    ("PATCH", "/jobs/{job_id}", SET_UP, OWN, {"description": "Bridge, north"}),
     ("GET", "/activities", VIEW, SHARED, None),
-    ("POST", "/activities", EDIT, SHARED, {"code": "SAND", "description": "Sand"}),
+    ("POST", "/activities", SET_UP, SHARED, {"code": "SAND", "description": "Sand"}),
     ("GET", "/activities/MAT", VIEW, SHARED, None),
-    ("PATCH", "/activities/MAT", EDIT, SHARED, {"description": "Material"}),
+    ("PATCH", "/activities/MAT", SET_UP, SHARED, {"description": "Material"}),
     ("GET", "/sales-codes", VIEW, SHARED, None),
     ("GET", "/sales-codes/CLAIM", VIEW, SHARED, None),
     ("GET", "/gst-types", VIEW, SHARED, None),

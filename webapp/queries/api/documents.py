@@ -56,6 +56,7 @@ class DocumentRow:
     number: str
     batch: str
     fin_co: str
+    fin_co_id: int
     company: PartyRow | None
     job: str | None
     reference: str | None
@@ -126,6 +127,7 @@ def _row(found: Document) -> DocumentRow:
         number=found.number,
         batch=found.batch.number,
         fin_co=found.batch.fin_co.code,
+        fin_co_id=found.batch.fin_co_id,
         company=PartyRow(company.id, company.name, company.ap_account, company.ar_account)
         if company
         else None,

@@ -1,7 +1,6 @@
 """The companies of a FinCo, as far as a page of contacts is about them."""
 
 import datetime as dt
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -62,8 +61,7 @@ class CompanyStore:
             ids.update({contact.contact_id, contact.merged_to_contact_id or contact.contact_id})
             account = link_code(contact.account_number)
             accounts.update({account, *self._typed.get(account, ())} if account else ())
-        found = [self._having(column, accounts).values() for column in ACCOUNTS]
-        return self._known({*self._linked(ids), *itertools.chain(*found)})
+        return self._known({*self._linked(ids), *self._having(accounts).values()})
 
     def linked_to(self, contact_ids: Iterable[str]) -> list[Known]:
         """The companies that are these contacts."""
@@ -104,19 +102,18 @@ class CompanyStore:
             .where(XeroContact.contact_id.in_(list(contact_ids)))
         ).all()
 
-    def _having(
-        self, column: sa.orm.InstrumentedAttribute[str | None], accounts: Iterable[str]
-    ) -> dict[str, int]:
-        """The FinCo's companies that have one of these accounts, by it.
-
-        One column at a time: asked for either at once, databases go through every company.
-        """
-        rows = db.session.execute(
-            sa.select(column, Company.id).where(
-                Company.fin_co_id == self._fin_co_id, column.in_(list(accounts))
+    def _having(self, accounts: Iterable[str]) -> dict[tuple[str, str], int]:
+        """The FinCo's companies that have one of these accounts, by its column and itself."""
+        wanted = list(accounts)
+        # Asked for either column in one condition, databases go through every company.
+        parts = [
+            sa.select(sa.literal(column.key), column, Company.id).where(
+                Company.fin_co_id == self._fin_co_id, column.in_(wanted)
             )
-        )
-        return {str(account): company_id for account, company_id in rows}
+            for column in ACCOUNTS
+        ]
+        rows = db.session.execute(sa.union_all(*parts))
+        return {(column, str(account)): company_id for column, account, company_id in rows}
 
     def _known(self, company_ids: Iterable[int]) -> list[Known]:
         mine = sa.and_(
@@ -183,13 +180,11 @@ class CompanyStore:
                 for change in changes
             ],
         )
-        made: dict[int | str, int] = {}
-        for column in ACCOUNTS:
-            keys = {
-                account: change.key
-                for change in changes
-                if (account := getattr(change.fields, column.key))
-            }
-            found = self._having(column, keys)
-            made.update((keys[account], company_id) for account, company_id in found.items())
-        return made
+        keys = {
+            (column.key, account): change.key
+            for change in changes
+            for column in ACCOUNTS
+            if (account := getattr(change.fields, column.key))
+        }
+        found = self._having({account for _, account in keys})
+        return {keys[of]: company_id for of, company_id in found.items() if of in keys}

@@ -36,6 +36,11 @@ ACTIONS = {
     "attach file": "Attached a file",
     "remove file": "Removed a file",
     "load file": "Loaded from a file",
+    "make API token": "Made an API token",
+    "revoke API token": "Revoked an API token",
+    "enter documents": "Entered documents",
+    "mark batch": "Set Not For Export",
+    "export batch": "Exported a batch",
 }
 """Actions by what people know them as; one that is not here is shown as it was recorded."""
 FIELDS = {
