@@ -10,6 +10,7 @@ from webapp.mapping.imports.payments import ALL_OTHER_BILLS, kind_of, plan_payme
 from webapp.mapping.imports.unreadable import unreadable
 from webapp.models import FinCo
 from webapp.services.access import end_reading
+from webapp.services.imports.ahead import read_ahead
 from webapp.services.imports.payment_lookup import documents_of, known_payments
 from webapp.services.imports.payment_writing import write
 from webapp.services.imports.recording import KindLog
@@ -28,7 +29,7 @@ def import_payments(source: Source, logs: Mapping[ImportKind, KindLog]) -> None:
         sa.select(FinCo.base_currency_code).where(FinCo.id == source.fin_co_id)
     ).one()
     end_reading()
-    for page in source.client.payments(source.modified_since):
+    for page in read_ahead(source.client.payments(source.modified_since)):
         # A page may name a payment twice: what it says last counts.
         payments = {payment.payment_id: payment for payment in page.records}.values()
         _tell_unreadable(page, next(iter(logs.values())))
