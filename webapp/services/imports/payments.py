@@ -39,7 +39,8 @@ def import_payments(source: Source, logs: Mapping[ImportKind, KindLog]) -> None:
             for payment in payments:
                 log.saw(payment.updated_at)
             if mine:
-                _store_page(source, kind, log, mine, base_currency)
+                others = [other for other in logs.values() if other is not log]
+                _store_page(source, kind, log, mine, base_currency, others)
 
 
 def _tell_unreadable(page: Page[Payment], log: KindLog) -> None:
@@ -51,7 +52,12 @@ def _tell_unreadable(page: Page[Payment], log: KindLog) -> None:
 
 
 def _store_page(
-    source: Source, kind: ImportKind, log: KindLog, payments: Sequence[Payment], base_currency: str
+    source: Source,
+    kind: ImportKind,
+    log: KindLog,
+    payments: Sequence[Payment],
+    base_currency: str,
+    others: Sequence[KindLog],
 ) -> None:
     with log.step() as counts:
         counts.fetched += len(payments)
@@ -71,7 +77,10 @@ def _store_page(
             # The one row that stands for them all counts as one of them.
             counts.skipped += plan.other_bills - 1
             plan.rejections.append(ALL_OTHER_BILLS)
-        came_in = {change.payment.payment_id for change in plan.changes} | written.counting
-        came_in |= {payment.payment_id for payment, _ in [*plan.reversals, *plan.unchanged]}
-        log.came_in(came_in)
-        log.reject([*plan.rejections, *written.rejections, *written.over_paid])
+        left_out = [*plan.rejections, *written.rejections, *written.over_paid]
+        met = {payment.payment_id for payment in payments}
+        log.came_in((met | written.counting) - {one.xero_id for one in left_out})
+        for other in others:
+            # One that could not be read was told under either kind.
+            other.came_in(met)
+        log.reject(left_out)
