@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -131,9 +131,14 @@ class KindLog:
         Raises:
             LeaseLost: the run is no longer ours; nothing of the piece was kept.
         """
-        with self._hold.step():
-            yield self.counts
-            self._write_counts()
+        before = replace(self.counts)
+        try:
+            with self._hold.step():
+                yield self.counts
+                self._write_counts()
+        except BaseException:
+            self.counts = before
+            raise
 
     def now(self) -> dt.datetime:
         """The present instant, in UTC."""
