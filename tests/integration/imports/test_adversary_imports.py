@@ -1,12 +1,14 @@
 """Odd turns of an organisation that must neither lose a record nor stop the others."""
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 
 from tests.integration.imports.conftest import UPDATED, contact_of, xero_time
 from webapp.db import db
-from webapp.domain.runs import ImportKind, KindState
-from webapp.models import GlAccount, ImportProblem, ImportWatermark
+from webapp.domain.runs import ImportKind, KindState, RunOrigin
+from webapp.models import GlAccount, ImportProblem, ImportRun, ImportWatermark
 
 COMPANIES = [ImportKind.COMPANIES]
 ACCOUNTS = [ImportKind.GL_ACCOUNTS]
@@ -101,3 +103,23 @@ def test_a_large_chart_whose_codes_all_move_on_by_one_comes_in(xero, import_now)
     assert (told.state, told["updated"]) == (KindState.DONE, 601)
     rows = dict(db.session.execute(sa.select(GlAccount.description, GlAccount.code)).all())
     assert rows == {f"Account {number}": str(number + 1) for number in range(1, 602)}
+
+
+def test_everything_is_read_anew_after_a_spell_with_another_organisation(
+    xero, import_now, companies, house
+):
+    xero.pages("Contacts", [contact_of(1, Name="Here")])
+    import_now(kinds=COMPANIES)
+    (company,) = companies().values()
+    now = dt.datetime.now(dt.UTC)
+    elsewhere = {"tenant_id": f"{9:036d}", "started_at": now, "finished_at": now}
+    db.session.add(ImportRun(fin_co_id=house.fin_co_id, origin=RunOrigin.PERSON, **elsewhere))
+    company.name = "There"
+    db.session.commit()
+
+    import_now(kinds=COMPANIES)
+    import_now(kinds=COMPANIES)
+
+    assert xero.since("Contacts")[:2] == [None, None]
+    assert xero.since("Contacts")[2] is not None
+    assert set(companies()) == {"Here"}

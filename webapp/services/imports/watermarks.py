@@ -85,10 +85,20 @@ def modified_since(run_id: int, kinds: Iterable[ImportKind]) -> dt.datetime | No
     since: list[dt.datetime] = []
     for kind in kinds:
         row = _row(run.fin_co_id, run.tenant_id, kind)
-        if row is None or run.started_at - row.full_at >= FULL_EVERY:
+        if row is None or run.started_at - row.full_at >= FULL_EVERY or _strayed(run, row):
             return None
         since.append(row.modified_since)
     return min(since, default=None)
+
+
+def _strayed(run: ImportRun, row: ImportWatermark) -> bool:
+    """Whether another organisation was imported meanwhile, which may have changed the same rows."""
+    others = sa.exists().where(
+        ImportRun.fin_co_id == run.fin_co_id,
+        ImportRun.tenant_id != run.tenant_id,
+        ImportRun.started_at >= row.full_at,
+    )
+    return bool(db.session.scalar(sa.select(others)))
 
 
 def move(
