@@ -103,7 +103,13 @@ class KindLog:
         self._kind_id = kind_id
         self._reach = reach
         self._counts_calls = counts_calls
-        self._standing = Standing(hold.fin_co_id, hold.tenant_id, kind, kind_id)
+        self._standing = Standing(
+            hold.fin_co_id,
+            hold.tenant_id,
+            kind,
+            kind_id,
+            everything=reach.modified_since is None,
+        )
         self._calls_before = 0
         self._begun = False
         self.counts = Counts()
