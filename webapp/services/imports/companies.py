@@ -1,6 +1,7 @@
 """Companies: the contacts of the two Workbench groups, page by page (R36 to R50)."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 
 from webapp.mapping.imports.companies import plan_companies
 from webapp.mapping.imports.company_plan import CompanyPlan
@@ -27,8 +28,9 @@ def import_companies(source: Source, log: KindLog) -> None:
     store = CompanyStore(source)
     end_reading()
     passage = _Passage(store, log)
-    for page in read_ahead(source.client.contacts(source.modified_since)):
-        passage.bring_in(page)
+    with closing(read_ahead(source.client.contacts(source.modified_since))) as pages:
+        for page in pages:
+            passage.bring_in(page)
     survivors = _survivors(source, store, passage.merged.values())
     end_reading()
     passage.settle(survivors)

@@ -1,6 +1,7 @@
 """Job Receipts and Payments: one pass over the organisation's payments (R51 to R63)."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 
 import sqlalchemy as sa
 
@@ -29,18 +30,19 @@ def import_payments(source: Source, logs: Mapping[ImportKind, KindLog]) -> None:
         sa.select(FinCo.base_currency_code).where(FinCo.id == source.fin_co_id)
     ).one()
     end_reading()
-    for page in read_ahead(source.client.payments(source.modified_since)):
-        # A page may name a payment twice: what it says last counts.
-        payments = {payment.payment_id: payment for payment in page.records}.values()
-        _tell_unreadable(page, next(iter(logs.values())))
-        for kind, log in logs.items():
-            mine = [payment for payment in payments if kind_of(payment) is kind]
-            # What is passed over was read all the same, and need not be asked for again.
-            for payment in payments:
-                log.saw(payment.updated_at)
-            if mine:
-                others = [other for other in logs.values() if other is not log]
-                _store_page(source, kind, log, mine, base_currency, others)
+    with closing(read_ahead(source.client.payments(source.modified_since))) as pages:
+        for page in pages:
+            # A page may name a payment twice: what it says last counts.
+            payments = {payment.payment_id: payment for payment in page.records}.values()
+            _tell_unreadable(page, next(iter(logs.values())))
+            for kind, log in logs.items():
+                mine = [payment for payment in payments if kind_of(payment) is kind]
+                # What is passed over was read all the same, and need not be asked for again.
+                for payment in payments:
+                    log.saw(payment.updated_at)
+                if mine:
+                    others = [other for other in logs.values() if other is not log]
+                    _store_page(source, kind, log, mine, base_currency, others)
 
 
 def _tell_unreadable(page: Page[Payment], log: KindLog) -> None:
