@@ -199,8 +199,17 @@ def claim(
     return result.rowcount == 1
 
 
+STATEMENTS_KEPT = 16
+"""By each connection to SQLite. The driver's 128, each with a thousand values, take 30 MB: a
+statement about a list of records is another one for every length of the list."""
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Make SQLite behave like a server: real transactions, foreign keys, concurrent readers."""
+
+    @sa.event.listens_for(engine, "do_connect")
+    def _keep_few(_dialect: Any, _record: object, _args: Any, options: dict[str, Any]) -> None:
+        options["cached_statements"] = STATEMENTS_KEPT
 
     @sa.event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: object) -> None:

@@ -3,14 +3,11 @@ import datetime as dt
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import Context
 from pathlib import Path
 
 import pytest
-from bs4 import BeautifulSoup
 from cryptography.fernet import Fernet
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from webapp.config import Config
@@ -18,13 +15,14 @@ from webapp.db import Base, db
 from webapp.deps import EXTENSION
 from webapp.domain.access import Role
 from webapp.factory import create_app
-from webapp.models import FinCo, Location, Period, User
+from webapp.models import FinCo, User
 from webapp.services.sign_in import hash_password
 
 # Test folders are no packages; the makers of records lie beside the tests.
 sys.path.insert(0, str(Path(__file__).parent))
 
-PASSWORD = "correct horse battery staple"
+from visiting import PASSWORD, Browser, House
+
 NOW = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
 
 
@@ -89,39 +87,8 @@ def _empty() -> None:
 
 
 @pytest.fixture
-def house(app: Flask) -> "House":
+def house(app: Flask) -> House:
     return House()
-
-
-class House:
-    """Two FinCos, one current period, and nobody in it yet."""
-
-    def __init__(self) -> None:
-        self.location = Location(code="AK", description="Auckland", batch_prefix="A")
-        self.fin_co = FinCo(
-            code="01",
-            description="North Build Ltd",
-            base_currency_code="NZD",
-            default_location=self.location,
-        )
-        self.other = FinCo(
-            code="02",
-            description="South Build Ltd",
-            base_currency_code="NZD",
-            default_location=self.location,
-        )
-        self.period = Period(
-            year=2027,
-            number=8,
-            start_date=dt.date(2026, 11, 1),
-            end_date=dt.date(2026, 11, 30),
-            is_current=True,
-        )
-        self.earlier = Period(
-            year=2027, number=7, start_date=dt.date(2026, 10, 1), end_date=dt.date(2026, 10, 31)
-        )
-        db.session.add_all([self.location, self.fin_co, self.other, self.period, self.earlier])
-        db.session.commit()
 
 
 @pytest.fixture
@@ -146,42 +113,6 @@ def people(house: House, password_hash: str) -> dict[str, User]:
     db.session.add_all(made)
     db.session.commit()
     return {user.name: user for user in made}
-
-
-class Browser:
-    """A person in front of the application, with or without JavaScript."""
-
-    def __init__(self, client: FlaskClient) -> None:
-        self.client = client
-
-    def open(self, address: str, *, status: int = 200, htmx: bool = False) -> BeautifulSoup:
-        response = self.get(address, htmx=htmx)
-        assert response.status_code == status, response.text
-        return BeautifulSoup(response.text, "html.parser")
-
-    def get(self, address: str, *, htmx: bool = False, **options):
-        # In a context of its own: the test's open application context would be shared otherwise,
-        # and with it the person Flask-Login remembers.
-        headers = {**_headers(htmx=htmx), **options.pop("headers", {})}
-        return Context().run(self.client.get, address, headers=headers, buffered=True, **options)
-
-    def send(self, address: str, data: dict | None = None, *, htmx: bool = False):
-        form = {"csrf_token": self.token(), **(data or {})}
-        return self.post(address, form, htmx=htmx)
-
-    def post(self, address: str, form: dict, *, htmx: bool = False):
-        return Context().run(self.client.post, address, data=form, headers=_headers(htmx=htmx))
-
-    def token(self) -> str:
-        page = BeautifulSoup(self.get("/sign-in", follow_redirects=True).text, "html.parser")
-        return page.find("meta", attrs={"name": "csrf-token"})["content"]
-
-    def sign_in(self, name: str, password: str = PASSWORD, **more: str):
-        return self.send("/sign-in", {"name": name, "password": password, **more})
-
-
-def _headers(*, htmx: bool) -> dict[str, str]:
-    return {"HX-Request": "true"} if htmx else {}
 
 
 @pytest.fixture

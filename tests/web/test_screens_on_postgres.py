@@ -1,8 +1,8 @@
 """The screens' statements on the database that an installation runs on."""
 
 import pytest
-from conftest import Browser, House
 from factories import make_batch, make_connection, make_document, make_import, make_run
+from visiting import Browser, House
 
 from webapp.db import db
 from webapp.domain.access import Role

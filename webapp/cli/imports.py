@@ -37,7 +37,7 @@ KINDS = {_word(kind.value): kind for kind in ImportKind}
 @click.option("--wait", is_flag=True, help="Wait until the import has ended.")
 @json_option
 def import_(*, fin_co: str, full: bool, words: Sequence[str], wait: bool, as_json: bool) -> None:
-    """Import companies, receipts, payments, accounts, export codes and currencies from Xero."""
+    """Import from Xero what changed there since the last time."""
     kinds = [_kind(word) for word in words] or None
     with application():
         try:

@@ -22,6 +22,7 @@ class Document(Base):
     __tablename__ = "documents"
     __table_args__ = (
         UniqueConstraint("uid"),
+        Index("ix_documents_number", "number"),
         Index(
             "uq_documents_supplier_number",
             "company_id",

@@ -1,6 +1,7 @@
 """The elements of an answer made into records: all of them, or all but the unreadable ones."""
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -42,19 +43,24 @@ def one_by_one(parse: Callable[[Row], T], id_key: str = "") -> Reader[T]:
     def read(given: Sequence[object]) -> Read[T]:
         records: list[T] = []
         unreadable: list[Unreadable] = []
+        alike: Counter[str] = Counter()
         for element in given:
             try:
                 if not isinstance(element, dict):
                     raise ValueError("not an object")  # noqa: TRY004, TRY301 - unreadable like others
                 records.append(parse(element))
             except ValueError as odd:
-                unreadable.append(_told(part(element), element, id_key, str(odd)))
+                # Two that are alike are two all the same: Xero counts both.
+                said = repr(element)
+                alike[said] += 1
+                said += f" again, {alike[said]}" if alike[said] > 1 else ""
+                unreadable.append(_told(part(element), said, id_key, str(odd)))
         return Read(records, tuple(unreadable))
 
     return read
 
 
-def _told(row: Row, element: object, id_key: str, reason: str) -> Unreadable:
+def _told(row: Row, said: str, id_key: str, reason: str) -> Unreadable:
     names = [*(row.get(key) for key in _NAMES), part(row.get("Invoice")).get("InvoiceNumber")]
     return Unreadable(
         name=_first(names),
@@ -62,7 +68,7 @@ def _told(row: Row, element: object, id_key: str, reason: str) -> Unreadable:
         xero_id=_or_none(identifier, row.get(id_key)),
         reason=reason,
         updated_at=_or_none(instant, row.get("UpdatedDateUTC")),
-        digest=hashlib.sha256(repr(element).encode(errors="replace")).hexdigest(),
+        digest=hashlib.sha256(said.encode(errors="replace")).hexdigest(),
     )
 
 

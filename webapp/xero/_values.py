@@ -68,7 +68,10 @@ def instant(value: object) -> datetime | None:
         except OverflowError:
             raise ValueError(f"not an instant: {given[:40]!r}") from None
     read = datetime.fromisoformat(_FRACTION.sub(r"\1", given))
-    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    try:
+        return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"not an instant: {given[:40]!r}") from None
 
 
 def day(*candidates: object) -> date | None:

@@ -235,3 +235,10 @@ UPDATED = dt.datetime(2026, 11, 3, 2, 0, 15, tzinfo=dt.UTC)
 @pytest.fixture
 def count_of_runs() -> Callable[[], int]:
     return lambda: db.session.scalar(sa.select(sa.func.count()).select_from(ImportRunKind))
+
+
+@pytest.fixture
+def ledger(connect, sandbox):
+    """The connected organisation, from inside."""
+    connect()
+    return sandbox.inside()

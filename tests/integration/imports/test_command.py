@@ -4,6 +4,7 @@ import json
 
 import pytest
 import sqlalchemy as sa
+import structlog
 from click.testing import CliRunner
 
 from webapp.cli import main
@@ -33,7 +34,10 @@ def command(deps, tmp_path):
 
     def run(*arguments: str):
         db.session.commit()
-        return CliRunner(env=environment).invoke(main, list(arguments))
+        logging_before = structlog.get_config()
+        result = CliRunner(env=environment).invoke(main, list(arguments))
+        structlog.configure(**logging_before)  # commands log to a stream that is closed by now
+        return result
 
     return run
 

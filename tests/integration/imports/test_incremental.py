@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 import sqlalchemy as sa
 
 from tests.integration.imports.conftest import UPDATED, contact_of, xero_time
@@ -150,17 +151,23 @@ def test_a_full_import_forgets_what_stands_outside_no_more(xero, import_now):
     assert db.session.scalars(sa.select(ImportProblem.name)).all() == ["Supplier 2"]
 
 
-def test_what_stands_outside_says_since_when_and_which_run_met_it_last(xero, import_now):
-    xero.pages("Contacts", [contact_of(1, AccountNumber="")])
+@pytest.mark.parametrize(
+    ("full", "says"), [(False, "Renamed"), (True, "Contact 1")], ids=["changed", "everything"]
+)
+def test_what_stands_outside_says_since_when_and_which_run_met_it_last(
+    xero, import_now, full, says
+):
+    xero.pages("Contacts", [contact_of(1, Name="Contact 1", AccountNumber="")])
     import_now(kinds=COMPANIES)
     first = db.session.scalars(sa.select(ImportProblem)).one()
     since, run_kind_id = first.since, first.run_kind_id
 
-    import_now(kinds=COMPANIES)
+    xero.pages("Contacts", [contact_of(1, Name=says, AccountNumber="")])
+    import_now(kinds=COMPANIES, full=full)
 
     db.session.expire_all()
     again = db.session.scalars(sa.select(ImportProblem)).one()
-    assert again.since == since
+    assert (again.name, again.since) == (says, since)
     assert again.run_kind_id > run_kind_id
 
 
@@ -242,7 +249,8 @@ def versions() -> list[tuple]:
 def test_nothing_new_costs_six_calls_and_writes_no_row_but_the_run(
     xero, sandbox, import_now, house
 ):
-    xero.pages("Contacts", [contact_of(1), contact_of(2)])
+    left_out = contact_of(3, AccountNumber="")
+    xero.pages("Contacts", [contact_of(1), contact_of(2), left_out])
     import_now()
     before = versions()
     sandbox.control("DELETE", "requests")

@@ -102,6 +102,12 @@ def test_R20_a_test_tells_the_organisation_and_changes_none_of_its_data(alice, s
     assert set(offered) == {"", *known}
 
 
+def test_R8_categories_are_offered_as_soon_as_the_organisation_is_connected(alice):
+    alice.connect()
+    offered = alice.open().select("select#tracking_category_1 option")
+    assert "Department" in [option["value"] for option in offered]
+
+
 def test_R20_a_test_that_fails_says_so_and_what_to_do(alice, sandbox, house):
     alice.connect()
     sandbox.fault("503_offline", times=9)

@@ -1,7 +1,6 @@
 """The sums and orders of the enquiries on the database that an installation runs on."""
 
 import pytest
-from conftest import Browser, House
 from factories import make_connection
 from paid_records import (
     REVERSED_AT,
@@ -12,6 +11,7 @@ from paid_records import (
     make_receipt,
     put_in_xero,
 )
+from visiting import Browser, House
 
 from webapp.db import db
 from webapp.domain.access import Role

@@ -124,7 +124,9 @@ def test_everything_is_read_again_when_that_button_is_pressed(connected, bob, bu
     assert answered.status_code == 303, answered.text
     db.session.rollback()  # what was read before does not show what was written since
     assert db.session.query(ImportRun).one().full is bool(button)
-    assert db.session.query(AuditEvent).one().action == "import"
+    event = db.session.query(AuditEvent).one()
+    assert event.action == "import"
+    assert event.detail.get("everything", False) is bool(button)
 
 
 def test_the_panel_lists_the_first_of_what_was_left_out_failures_before_the_rest(

@@ -136,12 +136,12 @@ def _decide(
     base_currency: str,
     plan: PaymentPlan,
 ) -> None:
+    if payment.status != "AUTHORISED" and former is not None:
+        _take_back(payment, former, plan)
+        return
     refusal = _not_by_its_nature(payment)
     if refusal is not None:
         plan.rejections.append(rejection(payment, refusal))
-        return
-    if payment.status != "AUTHORISED" and former is not None:
-        _take_back(payment, former, plan)
         return
     document = find_document(payment, kind, documents)
     if isinstance(document, NoMatch) and former is not None:
@@ -254,4 +254,4 @@ def _rate(given: Decimal | None) -> Decimal | None:
     """Xero's rate is foreign units per one of the base currency, as ours is (xero-api d.7.2)."""
     if given is None or not 0 < given < _LARGEST_RATE:
         return None
-    return given.quantize(_RATE_PLACES, ROUND_HALF_UP)
+    return given.quantize(_RATE_PLACES, ROUND_HALF_UP) or None

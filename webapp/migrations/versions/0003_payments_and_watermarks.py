@@ -102,6 +102,7 @@ def upgrade() -> None:
     with op.batch_alter_table('import_problems', schema=None) as batch_op:
         batch_op.create_index('ix_import_problems_run_kind', ['run_kind_id'], unique=False)
 
+    op.create_index('ix_documents_number', 'documents', ['number'], unique=False)
     op.add_column('import_run_kinds', sa.Column('calls', sa.Integer(), server_default='0', nullable=False))
     op.add_column('import_run_kinds', sa.Column('modified_since', webapp.db.UtcDateTime(), nullable=True))
     op.add_column('import_runs', sa.Column('full', sa.Boolean(), server_default=sa.false(), nullable=False))
@@ -114,6 +115,7 @@ def downgrade() -> None:
     op.drop_column('import_runs', 'full')
     op.drop_column('import_run_kinds', 'modified_since')
     op.drop_column('import_run_kinds', 'calls')
+    op.drop_index('ix_documents_number', table_name='documents')
 
     op.drop_table('import_problems')
     op.create_table('import_problems',

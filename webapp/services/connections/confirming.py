@@ -22,6 +22,7 @@ from webapp.services.connections.consent import (
 from webapp.services.connections.state import note_organisation
 from webapp.services.connections.withdrawal import Former, give_up_quietly, set_disconnected
 from webapp.services.errors import ServiceError
+from webapp.services.tracking_categories import keep_tracking_categories
 from webapp.xero.client import XeroClient
 from webapp.xero.idempotency import new_key
 from webapp.xero.records import Organisation
@@ -96,12 +97,17 @@ def confirm_connection(
         client = xero.client_for(asked.tenant_id, xero.token_store_by_id(asked.token_id))
         organisation = client.organisation()
         _ensure_contact_groups(client)
+        categories = client.tracking_categories()
     with transaction():
         lock_fin_co(fin_co_id)
         if _checked(fin_co_id, user_id, typed_name, tenant_id) != asked:
             raise nothing_waits()
         replaced = set_disconnected(fin_co_id, now)
         connection = _keep(asked, organisation, now)
+        # So that the screen that comes next lets them be chosen instead of typed.
+        keep_tracking_categories(
+            fin_co_id=fin_co_id, tenant_id=asked.tenant_id, categories=categories, now=now
+        )
         _keep_settings(asked, replaced)
         _mend_siblings(connection, now)
         _wake_exports(connection, now)

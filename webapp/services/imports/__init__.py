@@ -1,4 +1,4 @@
-"""Bringing companies, GL accounts, Export Codes and currencies in from the organisation.
+"""Bringing companies, receipts, payments, accounts, Export Codes and currencies in from Xero.
 
 A run is rows: which kinds it brings in, how far each has come, and who works on it. Whoever holds
 its lease may carry it on, from the beginning of the kind that was not finished.

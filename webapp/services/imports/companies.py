@@ -1,12 +1,14 @@
 """Companies: the contacts of the two Workbench groups, page by page (R36 to R50)."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import closing
 
 from webapp.mapping.imports.companies import plan_companies
 from webapp.mapping.imports.company_plan import CompanyPlan
 from webapp.mapping.imports.merges import plan_merges
 from webapp.mapping.imports.unreadable import unreadable
 from webapp.services.access import end_reading
+from webapp.services.imports.ahead import read_ahead
 from webapp.services.imports.chunks import chunks
 from webapp.services.imports.company_store import CompanyStore
 from webapp.services.imports.recording import Counts, ImportStopped, KindLog
@@ -17,7 +19,7 @@ from webapp.xero.records import Contact, Page
 def import_companies(source: Source, log: KindLog) -> None:
     """Bring the contacts in that changed, each page in one transaction.
 
-    Nothing is held but a page, and the few contacts whose fate other pages decide.
+    Nothing is held but the page, the next one, and the few contacts whose fate other pages decide.
 
     Raises:
         ImportStopped: there are new companies and no Template Company (R50); companies that
@@ -26,8 +28,9 @@ def import_companies(source: Source, log: KindLog) -> None:
     store = CompanyStore(source)
     end_reading()
     passage = _Passage(store, log)
-    for page in source.client.contacts(source.modified_since):
-        passage.bring_in(page)
+    with closing(read_ahead(source.client.contacts(source.modified_since))) as pages:
+        for page in pages:
+            passage.bring_in(page)
     survivors = _survivors(source, store, passage.merged.values())
     end_reading()
     passage.settle(survivors)

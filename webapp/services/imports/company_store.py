@@ -70,7 +70,7 @@ class CompanyStore:
     def write(self, changes: Sequence[CompanyChange], now: dt.datetime) -> None:
         """Store changes; where a company has several, the last one says how it will be."""
         last = {change.key: change for change in changes}.values()
-        made = self._insert([change for change in last if change.is_new])
+        self._free_accounts(last)
         updates = [
             {"id": change.key, **vars(change.fields)}
             for change in last
@@ -78,7 +78,21 @@ class CompanyStore:
         ]
         if updates:
             db.session.execute(sa.update(Company), updates)
+        made = self._insert([change for change in last if change.is_new])
         self._write_links(last, made, now)
+
+    def _free_accounts(self, changes: Iterable[CompanyChange]) -> None:
+        """Take accounts off the companies that give them up: others of the page may have them."""
+        given_up: dict[str, list[int | str]] = {}
+        for change in changes:
+            if change.former is None:
+                continue
+            for column in ACCOUNTS:
+                before = getattr(change.former.fields, column.key)
+                if before is not None and before != getattr(change.fields, column.key):
+                    given_up.setdefault(column.key, []).append(change.key)
+        for name, ids in given_up.items():
+            db.session.execute(sa.update(Company), [{"id": key, name: None} for key in ids])
 
     def _typed_with_spaces(self) -> dict[str, list[str]]:
         """How accounts are kept that somebody typed with spaces around them, by their code."""

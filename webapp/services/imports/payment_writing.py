@@ -3,7 +3,7 @@
 import datetime as dt
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 import sqlalchemy as sa
@@ -51,7 +51,7 @@ def _store(
     inserts: list[dict[str, Any]] = []
     updates: list[dict[str, Any]] = []
     for change, columns in zip(plan.changes, more, strict=True):
-        row = {**asdict(change.fields), "reversed_at": None, **columns}
+        row = {**vars(change.fields), "reversed_at": None, **columns}
         if change.former is None:
             row |= {
                 "fin_co_id": source.fin_co_id,
@@ -71,7 +71,8 @@ def _store(
             .execution_options(synchronize_session=False)
         )
     if inserts:
-        db.session.execute(sa.insert(model), inserts)
+        # Rows that lack different columns would else each be a statement of its own.
+        db.session.execute(sa.insert(model).execution_options(render_nulls=True), inserts)
 
 
 def _write_receipts(source: Source, plan: PaymentPlan, now: dt.datetime) -> Written:

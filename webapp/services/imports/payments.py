@@ -1,6 +1,7 @@
 """Job Receipts and Payments: one pass over the organisation's payments (R51 to R63)."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 
 import sqlalchemy as sa
 
@@ -10,6 +11,7 @@ from webapp.mapping.imports.payments import ALL_OTHER_BILLS, kind_of, plan_payme
 from webapp.mapping.imports.unreadable import unreadable
 from webapp.models import FinCo
 from webapp.services.access import end_reading
+from webapp.services.imports.ahead import read_ahead
 from webapp.services.imports.payment_lookup import documents_of, known_payments
 from webapp.services.imports.payment_writing import write
 from webapp.services.imports.recording import KindLog
@@ -28,17 +30,19 @@ def import_payments(source: Source, logs: Mapping[ImportKind, KindLog]) -> None:
         sa.select(FinCo.base_currency_code).where(FinCo.id == source.fin_co_id)
     ).one()
     end_reading()
-    for page in source.client.payments(source.modified_since):
-        # A page may name a payment twice: what it says last counts.
-        payments = {payment.payment_id: payment for payment in page.records}.values()
-        _tell_unreadable(page, next(iter(logs.values())))
-        for kind, log in logs.items():
-            mine = [payment for payment in payments if kind_of(payment) is kind]
-            # What is passed over was read all the same, and need not be asked for again.
-            for payment in payments:
-                log.saw(payment.updated_at)
-            if mine:
-                _store_page(source, kind, log, mine, base_currency)
+    with closing(read_ahead(source.client.payments(source.modified_since))) as pages:
+        for page in pages:
+            # A page may name a payment twice: what it says last counts.
+            payments = {payment.payment_id: payment for payment in page.records}.values()
+            _tell_unreadable(page, next(iter(logs.values())))
+            for kind, log in logs.items():
+                mine = [payment for payment in payments if kind_of(payment) is kind]
+                # What is passed over was read all the same, and need not be asked for again.
+                for payment in payments:
+                    log.saw(payment.updated_at)
+                if mine:
+                    others = [other for other in logs.values() if other is not log]
+                    _store_page(source, kind, log, mine, base_currency, others)
 
 
 def _tell_unreadable(page: Page[Payment], log: KindLog) -> None:
@@ -50,7 +54,12 @@ def _tell_unreadable(page: Page[Payment], log: KindLog) -> None:
 
 
 def _store_page(
-    source: Source, kind: ImportKind, log: KindLog, payments: Sequence[Payment], base_currency: str
+    source: Source,
+    kind: ImportKind,
+    log: KindLog,
+    payments: Sequence[Payment],
+    base_currency: str,
+    others: Sequence[KindLog],
 ) -> None:
     with log.step() as counts:
         counts.fetched += len(payments)
@@ -70,7 +79,10 @@ def _store_page(
             # The one row that stands for them all counts as one of them.
             counts.skipped += plan.other_bills - 1
             plan.rejections.append(ALL_OTHER_BILLS)
-        came_in = {change.payment.payment_id for change in plan.changes} | written.counting
-        came_in |= {payment.payment_id for payment, _ in [*plan.reversals, *plan.unchanged]}
-        log.came_in(came_in)
-        log.reject([*plan.rejections, *written.rejections, *written.over_paid])
+        left_out = [*plan.rejections, *written.rejections, *written.over_paid]
+        met = {payment.payment_id for payment in payments}
+        log.came_in((met | written.counting) - {one.xero_id for one in left_out})
+        for other in others:
+            # One that could not be read was told under either kind.
+            other.came_in(met)
+        log.reject(left_out)

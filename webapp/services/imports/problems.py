@@ -14,23 +14,51 @@ from webapp.models import ImportProblem
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _KEY = ("fin_co_id", "tenant_id", "kind", "record_key")
-_RENEWED = ("run_kind_id", "outcome", "name", "xero_id", "reason")
+_TOLD = ("outcome", "name", "xero_id", "reason")
 
 
 class Standing:
-    """The problems of one kind of one FinCo's organisation. Use it inside a transaction."""
+    """The problems of one kind of one FinCo's organisation. Use it inside a transaction.
 
-    def __init__(self, fin_co_id: int, tenant_id: str, kind: ImportKind, run_kind_id: int) -> None:
+    Args:
+        fin_co_id: the FinCo.
+        tenant_id: the organisation.
+        kind: which kind.
+        run_kind_id: the kind of the run that meets the records.
+        everything: whether the run reads everything. Then every record it meets becomes its own,
+            so that those it did not meet are known in the end; else what is noted already, word
+            for word, is not written again.
+    """
+
+    def __init__(
+        self,
+        fin_co_id: int,
+        tenant_id: str,
+        kind: ImportKind,
+        run_kind_id: int,
+        *,
+        everything: bool,
+    ) -> None:
         self._owner = {"fin_co_id": fin_co_id, "tenant_id": tenant_id, "kind": kind}
         self._run_kind_id = run_kind_id
+        self._everything = everything
 
     def put(self, rejections: Sequence[Rejection], now: dt.datetime) -> None:
         """Note these, or renew what is noted of the same records."""
         if not rejections:
             return
         insert = _INSERT[db.session.get_bind().dialect.name](ImportProblem)
+        told = {name: insert.excluded[name] for name in _TOLD}
+        otherwise = sa.or_(
+            *(
+                getattr(ImportProblem, name).is_distinct_from(now_told)
+                for name, now_told in told.items()
+            )
+        )
         statement = insert.on_conflict_do_update(
-            index_elements=_KEY, set_={name: insert.excluded[name] for name in _RENEWED}
+            index_elements=_KEY,
+            set_={**told, "run_kind_id": insert.excluded.run_kind_id},
+            where=None if self._everything else otherwise,
         )
         rows = [
             {

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
@@ -103,7 +103,13 @@ class KindLog:
         self._kind_id = kind_id
         self._reach = reach
         self._counts_calls = counts_calls
-        self._standing = Standing(hold.fin_co_id, hold.tenant_id, kind, kind_id)
+        self._standing = Standing(
+            hold.fin_co_id,
+            hold.tenant_id,
+            kind,
+            kind_id,
+            everything=reach.modified_since is None,
+        )
         self._calls_before = 0
         self._begun = False
         self.counts = Counts()
@@ -131,9 +137,14 @@ class KindLog:
         Raises:
             LeaseLost: the run is no longer ours; nothing of the piece was kept.
         """
-        with self._hold.step():
-            yield self.counts
-            self._write_counts()
+        before = replace(self.counts)
+        try:
+            with self._hold.step():
+                yield self.counts
+                self._write_counts()
+        except BaseException:
+            self.counts = before
+            raise
 
     def now(self) -> dt.datetime:
         """The present instant, in UTC."""

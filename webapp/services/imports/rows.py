@@ -30,7 +30,7 @@ def store(
     owner: Mapping[str, object],
     key: str,
 ) -> None:
-    """Store what was decided, in steps of one transaction each.
+    """Store what was decided: all changes in one transaction, new rows in several.
 
     Args:
         plan: what to do.
@@ -44,12 +44,14 @@ def store(
     with log.step() as counts:
         log.reject(plan.rejections)
         counts.unchanged += plan.unchanged
-    for updates in chunks(plan.updates):
+    if plan.updates:
         with log.step() as counts:
             parked = sa.literal("~") + sa.cast(mapped.id, sa.String)
-            ids = [row.id for row in updates]
-            db.session.execute(sa.update(mapped).where(mapped.id.in_(ids)).values({key: parked}))
-            db.session.execute(sa.update(model), [{"id": row.id, **row.values} for row in updates])
+            for part in chunks([row.id for row in plan.updates]):
+                to_park = sa.update(mapped).where(mapped.id.in_(part)).values({key: parked})
+                db.session.execute(to_park)
+            updates = [{"id": row.id, **row.values} for row in plan.updates]
+            db.session.execute(sa.update(model), updates)
             counts.updated += len(updates)
     for inserts in chunks(plan.inserts):
         with log.step() as counts:

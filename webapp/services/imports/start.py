@@ -77,7 +77,7 @@ def start_import(
                     fin_co_id=fin_co_id,
                     action="import",
                     source=source,
-                    detail={"run": run_id},
+                    detail={"run": run_id, **({"everything": True} if full else {})},
                 )
             unit.after_commit(lambda: after_commit(run_id))
     except IntegrityError:

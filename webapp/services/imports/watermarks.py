@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 
 OVERLAP = dt.timedelta(minutes=5)
 FULL_EVERY = dt.timedelta(days=7)
+EARLIEST = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""Before there was a Xero. What says it changed earlier does not know when."""
 
 INCREMENTAL = frozenset({ImportKind.COMPANIES, ImportKind.JOB_RECEIPTS, ImportKind.PAYMENTS})
 """The kinds of which only changes are read; the others are one call each, whatever changed."""
@@ -61,7 +63,7 @@ class Reach:
         if self.newest is None:
             return self.modified_since
         # A record dated ahead of the present would else hide all changes until then.
-        mark = min(self.newest, self.oldest_failed or self.newest, now) - OVERLAP
+        mark = max(min(self.newest, self.oldest_failed or self.newest, now), EARLIEST) - OVERLAP
         return mark if self.modified_since is None else max(mark, self.modified_since)
 
     def _warn(self, updated_at: dt.datetime) -> None:
@@ -83,10 +85,20 @@ def modified_since(run_id: int, kinds: Iterable[ImportKind]) -> dt.datetime | No
     since: list[dt.datetime] = []
     for kind in kinds:
         row = _row(run.fin_co_id, run.tenant_id, kind)
-        if row is None or run.started_at - row.full_at >= FULL_EVERY:
+        if row is None or run.started_at - row.full_at >= FULL_EVERY or _strayed(run, row):
             return None
         since.append(row.modified_since)
     return min(since, default=None)
+
+
+def _strayed(run: ImportRun, row: ImportWatermark) -> bool:
+    """Whether another organisation was imported meanwhile, which may have changed the same rows."""
+    others = sa.exists().where(
+        ImportRun.fin_co_id == run.fin_co_id,
+        ImportRun.tenant_id != run.tenant_id,
+        ImportRun.started_at >= row.full_at,
+    )
+    return bool(db.session.scalar(sa.select(others)))
 
 
 def move(

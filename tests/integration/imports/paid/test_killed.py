@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from webapp.db import db
 from webapp.deps import current_deps
 from webapp.domain.documents import DocumentKind
+from webapp.domain.matching import AP_GROUP, AR_GROUP
 from webapp.models import Company, ImportRun
 
 ROOT = Path(__file__).resolve().parents[4]
@@ -93,8 +94,8 @@ def workers(books):
 
 IMPORTED = (
     "companies", "xero_contacts", "gl_accounts", "xero_tax_rates", "xero_tracking_categories",
-    "currencies", "batches", "job_receipts", "payments", "import_runs", "import_run_kinds",
-    "import_problems", "import_watermarks",
+    "currencies", "batch_sequences", "batches", "job_receipts", "payments", "import_runs",
+    "import_run_kinds", "import_problems", "import_watermarks",
 )  # fmt: skip
 
 LEFT_OUT = {"id", "run_id", "run_kind_id", "company_id", "batch_id", "calls", "calls_left"}
@@ -159,7 +160,7 @@ def both_sides(books, sandbox):
     for number, invoice in enumerate(paid):
         books.pay(invoice, "100.00")
         books.pay(invoice, f"{number + 1}.50", date="2026-10-20")
-    group = {"group": "Workbench AP (Suppliers)"}
+    group = {"group": AP_GROUP}
     sandbox.seed(
         contacts=[
             {"name": "Typed by hand", "account_number": "HAND", **group},
@@ -171,7 +172,8 @@ def both_sides(books, sandbox):
         Company(fin_co_id=books.fin_co_id, name="By hand", ap_account=" HAND ", is_supplier=True)
     )
     db.session.commit()
-    asked = {"tenant_id": books.tenant_id, "contacts": CONTACTS, "payments": PAYMENTS}
+    groups = {"suppliers": AP_GROUP, "customers": AR_GROUP}
+    asked = {"tenant_id": books.tenant_id, "contacts": CONTACTS, "payments": PAYMENTS, **groups}
     sandbox.control("POST", "made-up", asked)
     return books
 
