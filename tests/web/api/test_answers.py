@@ -225,7 +225,7 @@ def test_who_did_what_through_the_api_is_in_the_audit_log(api, a_batch, an_invoi
         "enter documents",
         "attach file",
         "remove file",
-        "unapprove document",
+        "take back approval",
         "change document",
         "approve document",
         "close batch",
