@@ -5,16 +5,14 @@ import datetime as dt
 import io
 from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from tests.integration.loading.desk import NOW, Desk
 from webapp.db import db
-from webapp.deps import current_deps
 from webapp.domain.ingest.errors import FileRefused, MappingRefused
-from webapp.domain.ingest.settings import LoadMapping
 from webapp.domain.ingest.states import LoadMode, LoadState
 from webapp.models import (
     Activity,
@@ -31,49 +29,7 @@ from webapp.models import (
 )
 from webapp.services import loading
 
-NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
-WHOLE, GOOD = LoadMode.WHOLE, LoadMode.GOOD_ROWS
-
-
-class Desk:
-    """Hands files in, and loads them."""
-
-    def __init__(self, fin_co_id: int, folder: Path) -> None:
-        self.fin_co_id = fin_co_id
-        self.folder = folder
-
-    def hand_in(self, content: str | bytes, target: str, name: str = "file.csv") -> int:
-        raw = content.encode() if isinstance(content, str) else content
-        return loading.receive(
-            io.BytesIO(raw), name, target=target, fin_co_id=self.fin_co_id,
-            folder=self.folder, user_id=None, now=NOW,
-        )  # fmt: skip
-
-    def mapped(self, content: str | bytes, target: str, **told) -> int:
-        run_id = self.hand_in(content, target)
-        guessed = loading.suggested(run_id, loading.look(run_id))
-        mapping = LoadMapping.from_json(guessed.as_json() | told)
-        loading.set_mapping(run_id, mapping, now=NOW)
-        return run_id
-
-    def load(self, content: str | bytes, target: str, mode: LoadMode = WHOLE, **told) -> LoadRun:
-        return self.run(self.mapped(content, target, **told), mode)
-
-    def run(self, run_id: int, mode: LoadMode = WHOLE) -> LoadRun:
-        queued = []
-        loading.start_load(
-            run_id, mode=mode, user_id=None, source="test", now=NOW, after_commit=queued.append
-        )
-        assert queued == [run_id]
-        return self.work(run_id)
-
-    def work(self, run_id: int) -> LoadRun:
-        deps = current_deps()
-        loading.run_load(
-            deps.progress, run_id=run_id, owner="test", clock=lambda: NOW, lease_seconds=20
-        )
-        db.session.expire_all()
-        return db.session.get_one(LoadRun, run_id)
+GOOD = LoadMode.GOOD_ROWS
 
 
 @pytest.fixture
