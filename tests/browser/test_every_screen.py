@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from document_screens import documents
+from load_screens import loading
 from playwright.sync_api import BrowserContext, Page, expect
 from running_copy import Copy
 from screens import AUDIT_LOG, CONTROL, INTEGRATION, allow, press, run_state, sign_in, waiting
@@ -136,6 +137,13 @@ def test_no_set_up_screen_has_anything_wrong_with_it(admin: Page, inspector: Ins
 
 def test_no_screen_of_documents_has_anything_wrong_with_it(admin: Page, inspector: Inspector):
     documents(admin, inspector)
+    assert inspector.found == {}
+
+
+def test_no_screen_of_loads_has_anything_wrong_with_it(
+    admin: Page, inspector: Inspector, tmp_path: Path
+):
+    loading(admin, inspector, tmp_path)
     assert inspector.found == {}
 
 
