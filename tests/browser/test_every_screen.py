@@ -112,6 +112,8 @@ def test_no_enquiry_has_anything_wrong_with_it(admin: Page, inspector: Inspector
         ("companies", "Companies"),
         ("currencies", "Currencies"),
         ("job-receipts", "Job Receipts"),
+        ("job-sales-invoices", "Job Sales Invoices"),
+        ("payments", "Payments"),
         ("ap-invoice-enquiry", "AP Invoice Enquiry"),
     ):
         admin.goto(f"/{name}")
@@ -127,6 +129,15 @@ def test_no_enquiry_has_anything_wrong_with_it(admin: Page, inspector: Inspector
         link.click()
         expect(admin.get_by_role("heading", level=1)).to_contain_text(named)
         inspector.look(admin, f"{name}-one")
+    admin.goto("/companies/new")
+    inspector.look(admin, "company-new")
+    admin.goto("/companies?linked=yes")
+    admin.get_by_role("rowheader").get_by_role("link").first.click()
+    admin.get_by_role("link", name="Link to another contact").click()
+    admin.get_by_role("searchbox").fill("a")
+    press(admin, "Search in Xero")
+    expect(admin.get_by_role("region", name="Contacts found")).to_be_visible()
+    inspector.look(admin, "company-contact-search")
     assert inspector.found == {}
 
 
