@@ -4,7 +4,9 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
+from threading import Barrier
 
 import openpyxl
 import pytest
@@ -300,3 +302,33 @@ def test_what_is_no_table_is_not_kept(desk, tmp_path):
     assert db.session.scalar(sa.select(sa.func.count(LoadRun.id))) == 0
     assert db.session.scalar(sa.select(sa.func.count(Location.id))) == 1
     assert db.session.scalar(sa.select(sa.func.count(Company.id))) == 2
+
+
+def test_two_loads_of_one_file_at_once_make_it_once(app, coded):
+    text = "Number,Date,Job,Activity,Value\nJN1,2026-11-03,J1,CONC,10\n"
+    ids = [coded.mapped(text, "journals") for _ in range(2)]
+    start = Barrier(2)
+
+    def one(run_id: int) -> tuple[int, int, int, int]:
+        with app.app_context():
+            try:
+                start.wait(10)
+                return counted(coded.run(run_id))
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, ids)) == [(0, 0, 1, 0), (1, 0, 0, 0)]
+    db.session.rollback()  # what this session saw is from before
+    assert db.session.scalar(sa.select(sa.func.count(Document.id))) == 1
+
+
+def test_what_was_mapped_and_is_not_wanted_is_forgotten(coded):
+    run_id = coded.mapped(AP, "ap-invoices")
+    loading.preview(run_id, now=NOW)
+    before = set(coded.folder.iterdir())
+    loading.discard(run_id)
+    assert db.session.get(LoadRun, run_id) is None
+    gone = {path.name.partition(".")[0] for path in before - set(coded.folder.iterdir())}
+    assert len(gone) == 1
+    assert not any(path.name.endswith(".spool") for path in coded.folder.iterdir())
