@@ -171,9 +171,10 @@ def insert(lines: int) -> None:
             }
             for place, uid in enumerate(uids)
         ]
-        made = dict(
-            db.session.execute(sa.insert(Document).returning(Document.uid, Document.id), rows)
+        inserted = db.session.execute(
+            sa.insert(Document).returning(Document.uid, Document.id), rows
         )
+        made = dict(inserted.all())
         db.session.execute(
             sa.insert(DocumentLine),
             [

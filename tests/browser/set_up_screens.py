@@ -6,8 +6,14 @@ from playwright.sync_api import Page, expect
 
 LISTS = {
     "financial-companies": "Financial Companies",
+    "locations": "Locations",
+    "period-ends": "Period Ends",
     "profit-centres": "Profit Centres",
     "jobs": "Jobs",
+    "job-types": "Job Types",
+    "job-groups": "Job Groups",
+    "work-centres": "Work Centres",
+    "users": "Users",
     "activities": "Activities",
     "sales-codes": "Sales Codes",
     "gst-types": "GST Types",
@@ -24,6 +30,14 @@ def set_up(page: Page, inspector: Any) -> None:
     inspector.look(page, "set-up-empty")
     page.goto("/set-up/financial-companies/01")
     inspector.look(page, "set-up-financial-company")
+    for name in ("jobs", "users", "profit-centres", "locations", "gl-accounts"):
+        page.goto(f"/set-up/{name}/new")
+        inspector.look(page, f"set-up-{name}-new")
+    page.goto("/set-up/users/new")
+    page.get_by_label("Name").fill("Dora")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("heading", name="Dora can sign in")).to_be_visible()
+    inspector.look(page, "set-up-user-password")
     page.goto("/set-up/activities/new")
     inspector.look(page, "set-up-activity-new")
     page.goto("/set-up/activities")

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from document_screens import documents
+from load_screens import loading
 from playwright.sync_api import BrowserContext, Page, expect
 from running_copy import Copy
 from screens import AUDIT_LOG, CONTROL, INTEGRATION, allow, press, run_state, sign_in, waiting
@@ -111,6 +112,8 @@ def test_no_enquiry_has_anything_wrong_with_it(admin: Page, inspector: Inspector
         ("companies", "Companies"),
         ("currencies", "Currencies"),
         ("job-receipts", "Job Receipts"),
+        ("job-sales-invoices", "Job Sales Invoices"),
+        ("payments", "Payments"),
         ("ap-invoice-enquiry", "AP Invoice Enquiry"),
     ):
         admin.goto(f"/{name}")
@@ -126,6 +129,15 @@ def test_no_enquiry_has_anything_wrong_with_it(admin: Page, inspector: Inspector
         link.click()
         expect(admin.get_by_role("heading", level=1)).to_contain_text(named)
         inspector.look(admin, f"{name}-one")
+    admin.goto("/companies/new")
+    inspector.look(admin, "company-new")
+    admin.goto("/companies?linked=yes")
+    admin.get_by_role("rowheader").get_by_role("link").first.click()
+    admin.get_by_role("link", name="Link to another contact").click()
+    admin.get_by_role("searchbox").fill("a")
+    press(admin, "Search in Xero")
+    expect(admin.get_by_role("region", name="Contacts found")).to_be_visible()
+    inspector.look(admin, "company-contact-search")
     assert inspector.found == {}
 
 
@@ -136,6 +148,13 @@ def test_no_set_up_screen_has_anything_wrong_with_it(admin: Page, inspector: Ins
 
 def test_no_screen_of_documents_has_anything_wrong_with_it(admin: Page, inspector: Inspector):
     documents(admin, inspector)
+    assert inspector.found == {}
+
+
+def test_no_screen_of_loads_has_anything_wrong_with_it(
+    admin: Page, inspector: Inspector, tmp_path: Path
+):
+    loading(admin, inspector, tmp_path)
     assert inspector.found == {}
 
 

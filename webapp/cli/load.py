@@ -23,8 +23,7 @@ KINDS = ("ap-invoices",)
 
 
 @click.command()
-@click.argument("kind", type=click.Choice(KINDS), required=False)
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("words", nargs=-1, required=True, metavar="[KIND] FILE")
 @click.option("--fin-co", required=True, help="Code of the FinCo whose records they become.")
 @click.option(
     "--mapping",
@@ -43,8 +42,7 @@ KINDS = ("ap-invoices",)
 @json_option
 def load(
     *,
-    kind: str | None,
-    file: Path,
+    words: tuple[str, ...],
     fin_co: str,
     mapping: Path | None,
     batch_date: dt.datetime | None,
@@ -65,8 +63,12 @@ def load(
 
     Exit status: 0 done, 1 some rows refused, 2 nothing done.
     """
-    if (kind is None) is (target is None):
-        raise click.UsageError("Name either KIND or --target.")
+    *kinds, name = words
+    file = Path(name)
+    if bool(kinds) is bool(target) or len(kinds) > 1:
+        raise click.UsageError("Name one FILE, and either KIND before it or --target.")
+    if kinds and kinds[0] not in KINDS:
+        raise click.BadParameter(f"{kinds[0]!r} is not one of {', '.join(map(repr, KINDS))}.")
     if target is not None:
         load_target(
             file,

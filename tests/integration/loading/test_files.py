@@ -4,17 +4,17 @@ import csv
 import datetime as dt
 import io
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
-from pathlib import Path
+from threading import Barrier
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 
+from tests.integration.loading.desk import NOW, Desk
 from webapp.db import db
-from webapp.deps import current_deps
 from webapp.domain.ingest.errors import FileRefused, MappingRefused
-from webapp.domain.ingest.settings import LoadMapping
 from webapp.domain.ingest.states import LoadMode, LoadState
 from webapp.models import (
     Activity,
@@ -31,49 +31,7 @@ from webapp.models import (
 )
 from webapp.services import loading
 
-NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
-WHOLE, GOOD = LoadMode.WHOLE, LoadMode.GOOD_ROWS
-
-
-class Desk:
-    """Hands files in, and loads them."""
-
-    def __init__(self, fin_co_id: int, folder: Path) -> None:
-        self.fin_co_id = fin_co_id
-        self.folder = folder
-
-    def hand_in(self, content: str | bytes, target: str, name: str = "file.csv") -> int:
-        raw = content.encode() if isinstance(content, str) else content
-        return loading.receive(
-            io.BytesIO(raw), name, target=target, fin_co_id=self.fin_co_id,
-            folder=self.folder, user_id=None, now=NOW,
-        )  # fmt: skip
-
-    def mapped(self, content: str | bytes, target: str, **told) -> int:
-        run_id = self.hand_in(content, target)
-        guessed = loading.suggested(run_id, loading.look(run_id))
-        mapping = LoadMapping.from_json(guessed.as_json() | told)
-        loading.set_mapping(run_id, mapping, now=NOW)
-        return run_id
-
-    def load(self, content: str | bytes, target: str, mode: LoadMode = WHOLE, **told) -> LoadRun:
-        return self.run(self.mapped(content, target, **told), mode)
-
-    def run(self, run_id: int, mode: LoadMode = WHOLE) -> LoadRun:
-        queued = []
-        loading.start_load(
-            run_id, mode=mode, user_id=None, source="test", now=NOW, after_commit=queued.append
-        )
-        assert queued == [run_id]
-        return self.work(run_id)
-
-    def work(self, run_id: int) -> LoadRun:
-        deps = current_deps()
-        loading.run_load(
-            deps.progress, run_id=run_id, owner="test", clock=lambda: NOW, lease_seconds=20
-        )
-        db.session.expire_all()
-        return db.session.get_one(LoadRun, run_id)
+GOOD = LoadMode.GOOD_ROWS
 
 
 @pytest.fixture
@@ -344,3 +302,33 @@ def test_what_is_no_table_is_not_kept(desk, tmp_path):
     assert db.session.scalar(sa.select(sa.func.count(LoadRun.id))) == 0
     assert db.session.scalar(sa.select(sa.func.count(Location.id))) == 1
     assert db.session.scalar(sa.select(sa.func.count(Company.id))) == 2
+
+
+def test_two_loads_of_one_file_at_once_make_it_once(app, coded):
+    text = "Number,Date,Job,Activity,Value\nJN1,2026-11-03,J1,CONC,10\n"
+    ids = [coded.mapped(text, "journals") for _ in range(2)]
+    start = Barrier(2)
+
+    def one(run_id: int) -> tuple[int, int, int, int]:
+        with app.app_context():
+            try:
+                start.wait(10)
+                return counted(coded.run(run_id))
+            finally:
+                db.session.remove()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(one, ids)) == [(0, 0, 1, 0), (1, 0, 0, 0)]
+    db.session.rollback()  # what this session saw is from before
+    assert db.session.scalar(sa.select(sa.func.count(Document.id))) == 1
+
+
+def test_what_was_mapped_and_is_not_wanted_is_forgotten(coded):
+    run_id = coded.mapped(AP, "ap-invoices")
+    loading.preview(run_id, now=NOW)
+    before = set(coded.folder.iterdir())
+    loading.discard(run_id)
+    assert db.session.get(LoadRun, run_id) is None
+    gone = {path.name.partition(".")[0] for path in before - set(coded.folder.iterdir())}
+    assert len(gone) == 1
+    assert not any(path.name.endswith(".spool") for path in coded.folder.iterdir())

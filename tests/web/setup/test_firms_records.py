@@ -110,9 +110,14 @@ def test_a_profit_centre_is_made_for_good_in_its_fin_co(alice, set_up, house):
     change(alice, f"/set-up/profit-centres/{centre.id}", fin_co="01", manager="Mo")
     centre = only(ProfitCentre, code="WN.CIVIL")
     assert (centre.fin_co_id, centre.manager) == (house.other.id, "Mo")
-    assert faults(make(alice, "profit-centres", **{**given, "code": "wn.civil"})) == [
-        "There is a Profit Centre of this code already. Choose another code."
-    ]
+    assert faults(
+        make(alice, "profit-centres", **{**given, "code": "wn.civil"}, location="AK")
+    ) == ["There is a Profit Centre of this code already. Choose another code."]
+
+
+def test_nothing_that_must_be_chosen_is_chosen_for_a_person(alice, set_up):
+    response = make(alice, "jobs", code="1002", description="Pier")
+    assert faults(response) == ["Fill in Profit Centre."]
 
 
 def test_a_financial_company_is_made(alice, house):

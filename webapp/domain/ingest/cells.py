@@ -110,7 +110,7 @@ def _reading(one: TargetField, mapping: LoadMapping) -> Callable[[Cell], Value]:
         Kind.DATE: partial(_date, way=mapping.date_format or "%Y-%m-%d"),
         Kind.YES_NO: _yes_no,
         Kind.ACCOUNT: partial(_account, longest=one.longest),
-        Kind.TEXT: partial(_text, longest=one.longest),
+        Kind.TEXT: partial(_text, longest=one.longest, as_written=one.as_written),
     }
     return readings[one.kind]
 
@@ -121,8 +121,9 @@ def _whole_cell(cell: Cell) -> Cell:
     return cell
 
 
-def _text(cell: Cell, longest: int) -> str:
-    text = tidy(shown(_whole_cell(cell)))
+def _text(cell: Cell, longest: int, *, as_written: bool = False) -> str:
+    text = shown(_whole_cell(cell))
+    text = text.strip() if as_written else tidy(text)
     if longest and len(text) > longest:
         raise CellRefused(f"is longer than {longest} characters")
     if not text.isprintable() and any(unicodedata.category(one) == "Cc" for one in text):

@@ -2,6 +2,7 @@
 
 from webapp.domain.documents import DocumentKind
 from webapp.domain.entry.kinds import JOURNAL_TYPES, PAYABLES, SALES
+from webapp.domain.ingest.lines import AS_WRITTEN
 from webapp.domain.ingest.mapping import COLUMN_ONLY, OPTIONAL, Field, Unknown
 from webapp.domain.ingest.target import Kind, Target, TargetField, TargetOption
 
@@ -52,6 +53,7 @@ def _head(kind: DocumentKind) -> list[TargetField]:
                 key=True,
                 required=True,
                 longest=50,
+                as_written=True,
                 example="C0042" if sells else "HIRE01",
                 meaning=f"The account of the {'client' if sells else 'supplier'}.",
                 also=(
@@ -69,6 +71,7 @@ def _head(kind: DocumentKind) -> list[TargetField]:
             key=True,
             required=True,
             longest=255,
+            as_written=True,
             example="INV-1042",
             meaning="Rows of one account and number are one document."
             if sells or pays
@@ -125,6 +128,7 @@ def _head(kind: DocumentKind) -> list[TargetField]:
                 name="applies_to",
                 label="Applies To",
                 longest=255,
+                as_written=True,
                 example="INV-1001",
                 meaning="Number of the invoice it is for.",
             )
@@ -188,7 +192,13 @@ def _line(kind: DocumentKind) -> list[TargetField]:
             example="Concrete 25 MPa",
             also=("details", "narration", "line description"),
         ),
-        F(name="line_reference", label="Line Reference", longest=100, column_only=True),
+        F(
+            name="line_reference",
+            label="Line Reference",
+            longest=100,
+            as_written=True,
+            column_only=True,
+        ),
     ]
     if journal:
         account = F(name="dr_account", label="DR Account", longest=20, example="5100")
@@ -272,6 +282,7 @@ SPEND_TARGET = Target(
             key=field in COLUMN_ONLY,
             required=field not in OPTIONAL,
             column_only=field in COLUMN_ONLY,
+            as_written=field in AS_WRITTEN,
         )
         for field, (label, kind, longest, example, also) in _SPEND_FIELDS.items()
     ),

@@ -22,7 +22,7 @@ _LONGEST = {
 """Xero's limits on AccountNumber, names, invoice numbers and tracking options (xero-api d.2, d.6,
 d.7.2), and the lengths of Workbench's own codes. A description leaves room for a name before it."""
 
-_AS_WRITTEN = frozenset({Field.INVOICE_NUMBER, Field.SUPPLIER_ACCOUNT, Field.LINE_REFERENCE})
+AS_WRITTEN = frozenset({Field.INVOICE_NUMBER, Field.SUPPLIER_ACCOUNT, Field.LINE_REFERENCE})
 """The supplier's own marks: inner spaces are theirs."""
 
 _LABELS = {
@@ -104,7 +104,7 @@ def read_line(row: int, cells: Mapping[Field, str], mapping: ColumnMapping) -> L
 
 def _text(field: Field, cells: Mapping[Field, str], mapping: ColumnMapping) -> str:
     cell = cells.get(field, "")
-    text = cell.strip() if field in _AS_WRITTEN else tidy(cell)
+    text = cell.strip() if field in AS_WRITTEN else tidy(cell)
     if not text or same_name(text) in mapping.empty_words:
         return mapping.fallbacks.get(field, "")
     return text

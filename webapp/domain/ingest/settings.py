@@ -10,7 +10,8 @@ from webapp.domain.ingest.target import NUMERIC, Kind, Target
 from webapp.domain.ingest.values import names_a_day
 
 ENCODINGS = (
-    "utf-8", "utf-16", "cp1252", "iso-8859-1", "iso-8859-15", "cp850", "mac-roman",
+    "utf-8", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "iso-8859-1", "iso-8859-15", "cp850",
+    "mac-roman",
 )  # fmt: skip
 DECIMAL_MARKS = (".", ",")
 _LAST_HEADER_ROW = 100

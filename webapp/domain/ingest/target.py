@@ -37,6 +37,7 @@ class TargetField:
         example: a cell as it may look.
         meaning: what it is, for whoever maps a column to it.
         also: other headings under which files have it, in small letters.
+        as_written: inner spaces are part of it.
         column_only: one value for all rows would make no sense.
     """
 
@@ -51,6 +52,7 @@ class TargetField:
     example: str = ""
     meaning: str = ""
     also: tuple[str, ...] = ()
+    as_written: bool = False
     column_only: bool = False
 
 

@@ -14,15 +14,29 @@ _LAST_OF_ASCII = 0x7F
 def readings(path: Path, encodings: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """The same pieces of a file, read in each encoding; in the order of ``encodings``.
 
+    Of encodings under which all of the file says the same only the first is there.
+
     Args:
         path: of a file whose encoding has one byte a letter.
         encodings: the names Python knows them by.
     """
-    pieces = list(_pieces(path))
+    pieces, used = list(_pieces(path)), _beyond_ascii(path)
+    apart: dict[str, str] = {}
+    for encoding in encodings:
+        apart.setdefault(used.decode(encoding, errors="replace"), encoding)
     return {
         encoding: tuple(tidy(piece.decode(encoding, errors="replace")) for piece in pieces)
-        for encoding in encodings
+        for encoding in apart.values()
     }
+
+
+def _beyond_ascii(path: Path) -> bytes:
+    """Each byte beyond ASCII that the file has, once."""
+    seen: set[int] = set()
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            seen.update(chunk)
+    return bytes(sorted(byte for byte in seen if byte > _LAST_OF_ASCII))
 
 
 def _pieces(path: Path) -> Iterator[bytes]:

@@ -18,6 +18,7 @@ from webapp.domain.ingest.states import UNFINISHED, LoadMode, LoadState
 from webapp.domain.spreadsheets import defused
 from webapp.models import LoadProblem, LoadRun
 from webapp.services import audit
+from webapp.services.documents.open_batches import hold_fin_co
 from webapp.services.errors import NotAllowedNow, ServiceError
 from webapp.services.lease import leased
 from webapp.services.loading.engine import Engine, Tally, engine
@@ -217,6 +218,7 @@ class _Work:
         tally = Tally()
         try:
             with transaction():
+                self._hold()
                 position = 0
                 while verdicts := work.judged(position):
                     tally.add(verdicts)
@@ -247,6 +249,7 @@ class _Work:
         position = self._position
         while True:
             with transaction():
+                self._hold()
                 verdicts = work.judged(position)
                 if not verdicts:
                     break
@@ -266,6 +269,11 @@ class _Work:
         self._write_bad_rows(work)
         self._finish(work, bad_rows=work.spool.bad_rows(), **self._ended(LoadState.DONE))
         self._told()
+
+    def _hold(self) -> None:
+        """Let whoever enters records of this FinCo meanwhile wait, so that none is there twice."""
+        if self._fin_co_id is not None:
+            hold_fin_co(self._fin_co_id)
 
     def _totals(self, tally: Tally) -> dict[str, str]:
         """The totals of the documents made so far, ex GST and of GST, as texts."""

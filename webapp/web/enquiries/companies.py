@@ -113,7 +113,9 @@ def new() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """Make a company, or show what is wrong with it beside the fields."""
     form = _new_form(NewCompanyForm(request.form))
-    fin_co = fin_co_or_404(form.fin_co.data or "")
+    if not form.fin_co.data:
+        abort(NOT_VALID)
+    fin_co = fin_co_or_404(form.fin_co.data)
     try:
         company_id = create_company(
             fin_co.id,

@@ -94,11 +94,11 @@ def _encoding(path: Path, guess: Guess, chosen: str | None) -> Asked:
         "Encoding",
         "The file does not say which letters it means. Choose the line that reads right:",
         tuple(
-            Answer(one, ENCODINGS.get(one, one), tuple(f"“{piece}”" for piece in read[one]))
-            for one in guess.choices
+            Answer(one, ENCODINGS.get(one, one), tuple(f"“{piece}”" for piece in pieces))
+            for one, pieces in read.items()
         ),
         certain=False,
-        chosen=chosen,
+        chosen=chosen if chosen in read else None,
     )
 
 

@@ -1,0 +1,85 @@
+"""``load FILE --target``."""
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from tests.integration.loading.test_command import settings, workbench  # noqa: F401 - fixtures
+from webapp.db import db
+from webapp.models import Location
+
+TEXT = "Location,Description\nWN,Wellington\nCH,Christchurch\n"
+
+
+@pytest.fixture
+def database() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def load_locations(workbench, tmp_path):  # noqa: F811 - a fixture is asked for by its name
+    def run(text: str, *more: object):
+        file = tmp_path / "locations.csv"
+        file.write_text(text, encoding="utf-8")
+        words = ("load", file, "--target", "locations", "--fin-co", "01", "--json", *more)
+        return workbench(*words)
+
+    return run
+
+
+def codes() -> set[str]:
+    return set(db.session.scalars(sa.select(Location.code)))
+
+
+def test_a_dry_run_tells_what_would_be_done_and_stores_nothing(load_locations, tmp_path):
+    result = load_locations(TEXT, "--dry-run")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["stored"], told["created"]) == (0, False, 2)
+    assert codes() == {"AK"}
+    assert list((tmp_path / "loads").iterdir()) == []
+
+
+def test_a_file_is_loaded_whole_and_again_without_a_change(load_locations):
+    assert json.loads(load_locations(TEXT).stdout)["created"] == 2
+    assert json.loads(load_locations(TEXT).stdout)["unchanged"] == 2
+    assert codes() == {"AK", "WN", "CH"}
+
+
+def test_bad_rows_keep_the_good_ones_out_unless_these_are_asked_for(load_locations):
+    bad = TEXT + ",Nowhere\n"
+    result = load_locations(bad)
+    assert result.exit_code == 2
+    assert json.loads(result.stdout)["problems"] == [[4, "Location", "Location: is empty"]]
+    assert codes() == {"AK"}
+    result = load_locations(bad, "--good-rows")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout)["bad_rows_file"]
+    assert codes() == {"AK", "WN", "CH"}
+
+
+def test_a_mapping_file_says_which_column_is_which(load_locations, tmp_path):
+    mapping = tmp_path / "mapping.toml"
+    mapping.write_text('[columns]\ncode = "Ort"\ndescription = "Name"\n', encoding="utf-8")
+    text = "Name;Ort\nWellington;WN\n"
+    assert load_locations(text, "--mapping", mapping).exit_code == 0
+    assert codes() == {"AK", "WN"}
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--source", "Nobody"), "No mapping Nobody is remembered"),
+        (("--mapping", "missing.toml"), "cannot be read"),
+        (("--batch-date", "2026-11-01", "--mapping", "/dev/null"), "say which column holds it"),
+    ],
+)
+def test_what_cannot_be_done_is_said(load_locations, words, told):
+    result = load_locations(TEXT, *words)
+    assert result.exit_code != 0
+    assert told in result.output
+
+
+def test_kind_or_target_is_asked_for(workbench, tmp_path):  # noqa: F811 - as above
+    result = workbench("load", tmp_path / "a.csv", "--fin-co", "01")
+    assert "either KIND before it or --target" in result.output
