@@ -1,4 +1,4 @@
-"""Batches: list, make with their documents, close, mark, export."""
+"""Batches: list, make with their documents, close, mark, foretell, export."""
 
 from http import HTTPStatus
 from typing import Any
@@ -9,7 +9,14 @@ from jobs.queue import enqueue_export
 from webapp.api.guard import caller, fin_co
 from webapp.api.operations import blueprint, operation
 from webapp.api.paging import PageQuery, Slice, page_of, paged
-from webapp.api.schemas.batches import BatchAnswer, BatchBody, BatchQuery, ExportAnswer, MarkBody
+from webapp.api.schemas.batches import (
+    BatchAnswer,
+    BatchBody,
+    BatchQuery,
+    ExportAnswer,
+    MarkBody,
+    PreflightAnswer,
+)
 from webapp.api.schemas.documents import DocumentsBody, DocumentSummary, EnteredAnswer, given
 from webapp.api.trail import log
 from webapp.deps import current_deps
@@ -21,7 +28,7 @@ from webapp.queries.api.batches import BatchRow
 from webapp.services.batches import close_batch, set_not_for_export
 from webapp.services.documents import enter_batch, enter_documents
 from webapp.services.errors import NotAllowedNow, NotFound
-from webapp.services.exports import plan_export
+from webapp.services.exports import plan_export, preflight
 
 part = blueprint("batches", "Batches: documents of one type that are closed and exported together.")
 
@@ -129,6 +136,21 @@ def mark_not_for_export(body: dict[str, Any], number: str) -> Any:
         not_for_export=[batch.not_for_export, body["not_for_export"]],
     )
     return _batch(number)
+
+
+@operation(part, "POST", "/batches/<number>/preflight", needs=Permission.VIEW,
+           answer=PreflightAnswer)  # fmt: skip
+def preflight_batch(number: str) -> Any:
+    """What an export of the batch would send and hold back; nothing is changed or sent."""
+    found = preflight(batch_ids=[_batch(number).id], public_url=current_deps().config.public_url)
+    [told] = found.batches
+    return {
+        "batch": told.number,
+        "refused": told.refused,
+        "documents": told.documents,
+        "totals": told.totals,
+        "requests": found.requests,
+    }
 
 
 @operation(part, "POST", "/batches/<number>/export", needs=Permission.EXPORT_BATCHES,

@@ -43,6 +43,7 @@ OPERATIONS = [
     ("POST", "/batches/{number}/documents", LOAD, OWN, {"documents": [DOCUMENT]}),
     ("POST", "/batches/{number}/close", CLOSE, OWN, None),
     ("PUT", "/batches/{number}/not-for-export", CLOSE, OWN, {"not_for_export": True}),
+    ("POST", "/batches/{number}/preflight", VIEW, OWN, None),
     ("POST", "/batches/{number}/export", EXPORT, OWN, None),
     ("GET", "/documents/{uid}", VIEW, OWN, None),
     ("PUT", "/documents/{uid}", LOAD, OWN, DOCUMENT),

@@ -5,7 +5,9 @@ from marshmallow import Schema, fields, validate
 from webapp.api.fields import Code, MoneyTold, Text
 from webapp.api.paging import PageQuery
 from webapp.api.schemas.documents import MOST_DOCUMENTS, DocumentBody
+from webapp.api.schemas.runs import RefusalAnswer
 from webapp.domain.batches import BatchStatus, BatchType
+from webapp.domain.documents import DocumentKind
 from webapp.domain.entry.kinds import ENTERED_TYPES
 
 
@@ -73,3 +75,46 @@ class ExportAnswer(Schema):
     """An export that was begun."""
 
     run = fields.Integer(required=True, metadata={"description": "The run's id."})
+
+
+class PreflightDocument(Schema):
+    """A document that is not in Xero yet, and whether an export would send it."""
+
+    document = fields.String(required=True, metadata={"description": "Its uid."})
+    kind = fields.Enum(DocumentKind, by_value=True, required=True)
+    number = fields.String(required=True)
+    currency = fields.String(required=True)
+    total = MoneyTold(required=True, metadata={"description": "Including GST."})
+    sent = fields.Boolean(
+        required=True, metadata={"description": "Whether it would be sent, or held back."}
+    )
+    problems = fields.List(fields.Nested(RefusalAnswer), required=True)
+
+
+class PreflightTotal(Schema):
+    """What would be sent in one currency."""
+
+    currency = fields.String(required=True)
+    documents = fields.Integer(required=True)
+    total = MoneyTold(required=True, metadata={"description": "Including GST."})
+
+
+class PreflightAnswer(Schema):
+    """What an export of a batch would do now, as far as it can be known without asking Xero."""
+
+    batch = fields.String(required=True)
+    refused = fields.Nested(
+        RefusalAnswer,
+        required=True,
+        allow_none=True,
+        metadata={"description": "Why the batch would not be taken at all."},
+    )
+    documents = fields.List(
+        fields.Nested(PreflightDocument),
+        required=True,
+        metadata={"description": "Those not in Xero yet; empty where the batch is refused."},
+    )
+    totals = fields.List(fields.Nested(PreflightTotal), required=True)
+    requests = fields.Integer(
+        required=True, metadata={"description": "How many requests would carry them to Xero."}
+    )

@@ -63,7 +63,7 @@ class Gatherer:
         self._contacts: dict[int, str] = dict(contacts.all())
 
     def outgoing(self, document: Document) -> OutgoingDocument:
-        """One document, looked up and derived; its lines keep the account they post to (R93)."""
+        """One document, looked up and its accounts derived; nothing of it is changed."""
         company = document.company
         return OutgoingDocument(
             kind=document.kind,
@@ -84,7 +84,7 @@ class Gatherer:
     def _line(self, line: DocumentLine) -> OutgoingLine:
         job, activity, gst_type = line.job, line.activity, line.gst_type
         profit_centre = job.profit_centre if job else None
-        line.gl_account = derive_account(
+        account = derive_account(
             job_override=job.dr_gl_account if job else None,
             code=activity.dr_gl_account if activity else None,
             prefix=profit_centre.gl_prefix if profit_centre else None,
@@ -101,7 +101,7 @@ class Gatherer:
             gst_percent=gst_type.percent if gst_type else Decimal(0),
             gst_code=gst_type.code if gst_type else None,
             export_code=gst_type.export_code if gst_type else None,
-            account_code=line.gl_account,
+            account_code=account,
             tags=() if line.is_retention or job is None else self._tags(job),
         )
 

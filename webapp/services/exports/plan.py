@@ -10,14 +10,11 @@ from typing import Any
 from webapp.db import db, transaction
 from webapp.domain.problems import Problem
 from webapp.domain.runs import ItemState
-from webapp.mapping.exports.checks import problems_of
-from webapp.mapping.exports.packing import pack
 from webapp.mapping.exports.payload import Payload
-from webapp.mapping.exports.registry import MAPPINGS
 from webapp.models import Batch, ExportItem, ExportRequest, ExportRun, ExportRunBatch, FinCo
 from webapp.services.connections import current_connection
 from webapp.services.exports.claims import in_order, refusal, take
-from webapp.services.exports.gather import Gatherer, unsent_documents
+from webapp.services.exports.prepare import Prepared, prepare, requests_of
 from webapp.services.exports.settle import settle
 from webapp.xero.encoding import encode
 from webapp.xero.idempotency import new_key
@@ -89,27 +86,21 @@ def _run(
     run.batches = [ExportRunBatch(batch=batch) for batch in batches]
     db.session.add(run)
     db.session.flush()
-    place = {batch.id: position for position, batch in enumerate(batches)}
-    documents = sorted(
-        unsent_documents(list(place)), key=lambda document: (place[document.batch_id], document.id)
-    )
-    gatherer = Gatherer(fin_co, tenant_id, public_url)
     ready: list[tuple[ExportItem, Payload]] = []
-    for document in documents:
-        outgoing = gatherer.outgoing(document)
-        problems = problems_of(outgoing)
+    for prepared in prepare(fin_co, tenant_id, batches, public_url):
+        _keep_accounts(prepared)
         item = ExportItem(
             run_id=run.id,
-            batch_id=document.batch_id,
-            document=document,
-            total=outgoing.total,
-            problems=[problem.to_json() for problem in problems],
+            batch_id=prepared.document.batch_id,
+            document=prepared.document,
+            total=prepared.outgoing.total,
+            problems=[problem.to_json() for problem in prepared.problems],
         )
-        if problems:
+        if prepared.payload is None:
             item.state = ItemState.BLOCKED
             item.settled_at = now
         else:
-            ready.append((item, MAPPINGS[document.kind](outgoing)))
+            ready.append((item, prepared.payload))
         db.session.add(item)
     _freeze(run, ready)
     db.session.flush()
@@ -117,17 +108,18 @@ def _run(
     return run
 
 
+def _keep_accounts(prepared: Prepared) -> None:
+    """Let the lines keep the account they post to (R93)."""
+    for line, outgoing in zip(prepared.document.lines, prepared.outgoing.lines, strict=True):
+        line.gl_account = outgoing.account_code
+
+
 def _freeze(run: ExportRun, ready: Sequence[tuple[ExportItem, Payload]]) -> None:
     """Put the payloads into requests, one collection at a time, in the order of the batches."""
-    collections = dict.fromkeys(payload.collection for _, payload in ready)
-    for collection in collections:
-        members = [(item, payload) for item, payload in ready if payload.collection == collection]
-        for part in pack([len(encode(payload.body)) + 1 for _, payload in members]):
-            freeze_request(
-                run,
-                collection,
-                [(members[place][0], members[place][1].body) for place in part],
-            )
+    for collection, places in requests_of([payload for _, payload in ready]):
+        freeze_request(
+            run, collection, [(ready[place][0], ready[place][1].body) for place in places]
+        )
 
 
 def freeze_request(

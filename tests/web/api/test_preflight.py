@@ -1,0 +1,50 @@
+import pytest
+from factories import make_connection
+
+from webapp.db import db
+from webapp.domain.access import Permission
+from webapp.models import AuditEvent, ExportRun
+
+
+@pytest.fixture
+def closed(api, a_batch, an_invoice):
+    number = api.post("/batches", a_batch(an_invoice("A-1"), an_invoice("A-2"))).json["batch"]
+    api.post(f"/batches/{number}/close")
+    return number
+
+
+def test_a_preflight_names_what_is_in_the_way_of_each_document(house, closed, call_as):
+    make_connection(house.fin_co)
+
+    answer = call_as(Permission.VIEW).post(f"/batches/{closed}/preflight")
+
+    assert answer.status_code == 200
+    told = answer.json
+    assert (told["batch"], told["refused"], told["requests"]) == (closed, None, 0)
+    assert told["totals"] == []
+    assert [one["number"] for one in told["documents"]] == ["A-1", "A-2"]
+    document = told["documents"][0]
+    assert (document["total"], document["currency"], document["sent"]) == ("11.62", "NZD", False)
+    codes = {problem["code"]: problem for problem in document["problems"]}
+    assert codes["no-export-code"]["line"] == 1
+    assert codes["no-xero-id"]["line"] is None
+    assert "Account Number" in codes["no-xero-id"]["way_out"]
+
+
+def test_a_preflight_says_why_a_batch_would_not_be_taken_at_all(api, closed):
+    told = api.post(f"/batches/{closed}/preflight").json
+
+    assert told["refused"]["code"] == "not-connected"
+    assert told["refused"]["way_out"]
+    assert (told["documents"], told["requests"]) == ([], 0)
+
+
+def test_a_preflight_begins_nothing(api, house, closed):
+    make_connection(house.fin_co)
+    events = db.session.query(AuditEvent).count()
+
+    api.post(f"/batches/{closed}/preflight")
+
+    assert api.get(f"/batches/{closed}").json["status"] == "closed"
+    assert db.session.query(ExportRun).count() == 0
+    assert db.session.query(AuditEvent).count() == events
