@@ -12,6 +12,7 @@ from webapp.mapping.imports.company_plan import CompanyChange
 from webapp.mapping.imports.contacts import TemplateFields
 from webapp.mapping.imports.directory import CompanyFields, Known, Link
 from webapp.models import Company, FinCo, XeroContact
+from webapp.services.imports.among import among
 from webapp.services.imports.source import Source
 from webapp.xero.records import Contact
 
@@ -113,7 +114,7 @@ class CompanyStore:
         return db.session.scalars(
             sa.select(XeroContact.company_id)
             .filter_by(**self._owner)
-            .where(XeroContact.contact_id.in_(list(contact_ids)))
+            .where(among(XeroContact.contact_id, list(contact_ids)))
         ).all()
 
     def _having(self, accounts: Iterable[str]) -> dict[tuple[str, str], int]:
@@ -122,7 +123,7 @@ class CompanyStore:
         # Asked for either column in one condition, databases go through every company.
         parts = [
             sa.select(sa.literal(column.key), column, Company.id).where(
-                Company.fin_co_id == self._fin_co_id, column.in_(wanted)
+                Company.fin_co_id == self._fin_co_id, among(column, wanted)
             )
             for column in ACCOUNTS
         ]
@@ -145,7 +146,7 @@ class CompanyStore:
                 XeroContact.status,
             )
             .outerjoin(XeroContact, mine)
-            .where(Company.id.in_(list(company_ids)))
+            .where(among(Company.id, list(company_ids)))
             .order_by(Company.id)
         ).all()
         self._link_ids = {row.id: row.link_id for row in rows if row.link_id is not None}

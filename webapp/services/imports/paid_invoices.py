@@ -13,6 +13,7 @@ from webapp.mapping.imports.payments import Change, PaymentPlan
 from webapp.mapping.imports.receipts import InvoiceAmounts, Received, beyond, split_gst
 from webapp.models import Document
 from webapp.models.payments import JobReceipt
+from webapp.services.imports.among import among
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class PaidInvoices:
                 JobReceipt.payment_date,
                 JobReceipt.amount,
                 JobReceipt.gst,
-            ).where(JobReceipt.document_id.in_(ids), JobReceipt.reversed_at.is_(None))
+            ).where(among(JobReceipt.document_id, ids), JobReceipt.reversed_at.is_(None))
         )
         for row in rows:
             received[row.document_id][row.payment_id] = Received(
@@ -123,7 +124,7 @@ def _invoices(ids: Collection[int]) -> dict[int, _Invoice]:
             Document.currency_code,
             Document.value_ex_gst,
             Document.gst,
-        ).where(Document.id.in_(ids))
+        ).where(among(Document.id, ids))
     )
     return {
         row.id: _Invoice(

@@ -16,6 +16,7 @@ from webapp.mapping.imports.paid_documents import (
 from webapp.mapping.imports.payments import KnownPayment, PaymentFields
 from webapp.models import Batch, Company, Document, XeroContact, XeroDocument
 from webapp.models.payments import JobReceipt, Payment
+from webapp.services.imports.among import among
 from webapp.services.imports.source import Source
 from webapp.xero import records
 
@@ -47,7 +48,7 @@ def documents_of(
         .outerjoin(Company, Company.id == Document.company_id)
         .where(
             XeroDocument.tenant_id == source.tenant_id,
-            XeroDocument.xero_id.in_({one.invoice_id for one in payments if one.invoice_id}),
+            among(XeroDocument.xero_id, {one.invoice_id for one in payments if one.invoice_id}),
         )
     )
     for row in rows:
@@ -74,7 +75,7 @@ def _by_number(
     found: dict[str, list[PaidDocument]] = {}
     numbers = {number for one in payments for number in candidate_numbers(one, kind)}
     # Apart from the rest, for its index: most numbers of an organisation are nobody's here.
-    ids = db.session.scalars(sa.select(Document.id).where(Document.number.in_(numbers))).all()
+    ids = db.session.scalars(sa.select(Document.id).where(among(Document.number, numbers))).all()
     if not ids:
         return found
     linked = sa.exists().where(
@@ -86,7 +87,7 @@ def _by_number(
         .outerjoin(Company, Company.id == Document.company_id)
         .where(
             Batch.fin_co_id == source.fin_co_id,
-            Document.id.in_(ids),
+            among(Document.id, ids),
             Document.kind.in_(PAID_KINDS[kind]),
             Document.status != DocumentStatus.CANCELLED,
             # What has an id there is told apart by it alone.
@@ -108,7 +109,7 @@ def _companies(source: Source, payments: Sequence[records.Payment]) -> Mapping[s
         sa.select(XeroContact.contact_id, XeroContact.company_id).where(
             XeroContact.fin_co_id == source.fin_co_id,
             XeroContact.tenant_id == source.tenant_id,
-            XeroContact.contact_id.in_(contacts),
+            among(XeroContact.contact_id, contacts),
         )
     )
     return {row.contact_id: row.company_id for row in rows}
@@ -132,7 +133,7 @@ def known_payments(
         .where(
             model.fin_co_id == source.fin_co_id,
             model.tenant_id == source.tenant_id,
-            model.payment_id.in_([one.payment_id for one in payments]),
+            among(model.payment_id, [one.payment_id for one in payments]),
         )
     )
     end = 3 + len(_FIELDS)

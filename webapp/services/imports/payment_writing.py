@@ -13,6 +13,7 @@ from webapp.domain.runs import ImportKind
 from webapp.mapping.imports.outcome import Outcome, Rejection
 from webapp.mapping.imports.payments import Change, PaymentPlan, rejection
 from webapp.models.payments import JobReceipt
+from webapp.services.imports.among import among
 from webapp.services.imports.paid_invoices import PaidInvoices
 from webapp.services.imports.payment_lookup import MODELS
 from webapp.services.imports.source import Source
@@ -66,7 +67,7 @@ def _store(
     if plan.reversals:
         db.session.execute(
             sa.update(model)
-            .where(model.id.in_([former.id for _, former in plan.reversals]))
+            .where(among(model.id, [former.id for _, former in plan.reversals]))
             .values(reversed_at=now)
             .execution_options(synchronize_session=False)
         )

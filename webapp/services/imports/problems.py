@@ -11,6 +11,7 @@ from webapp.db import db
 from webapp.domain.runs import ImportKind
 from webapp.mapping.imports.outcome import Rejection
 from webapp.models import ImportProblem
+from webapp.services.imports.among import among
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _KEY = ("fin_co_id", "tenant_id", "kind", "record_key")
@@ -78,7 +79,7 @@ class Standing:
     def remove(self, record_keys: Collection[str]) -> None:
         """Forget what was noted of these records: they came in."""
         if record_keys:
-            self._delete(ImportProblem.record_key.in_(record_keys))
+            self._delete(among(ImportProblem.record_key, record_keys))
 
     def remove_unmet(self) -> None:
         """Forget the records that a pass over everything did not meet: they are gone."""
