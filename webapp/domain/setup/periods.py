@@ -27,8 +27,7 @@ def months_from(first: dt.date) -> tuple[tuple[dt.date, dt.date], ...]:
     """The first and last days of twelve periods of a month each."""
     starts = [_months_later(first, months) for months in range(MONTHS + 1)]
     return tuple(
-        (start, following - dt.timedelta(days=1))
-        for start, following in itertools.pairwise(starts)
+        (start, following - dt.timedelta(days=1)) for start, following in itertools.pairwise(starts)
     )
 
 
