@@ -48,7 +48,11 @@ def application() -> Iterator[None]:
         ) from None
     _keep_events_off_the_output()
     with create_app(config).app_context():
-        yield
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()
 
 
 def _keep_events_off_the_output() -> None:

@@ -64,7 +64,7 @@ def test_elements_that_are_no_records_are_told_and_told_apart(xero, import_now):
     told = import_now(kinds=COMPANIES).companies
 
     assert (told["created"], told["failed"], len(told.problems)) == (1, 2, 2)
-    again = import_now(kinds=COMPANIES).companies
+    again = import_now(kinds=COMPANIES, full=True).companies
     assert len(again.problems) == 2
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportProblem)) == 2
 
