@@ -45,5 +45,5 @@ def test_R78_closing_waits_for_who_changes_a_document_and_sees_what_they_did(
         other.commit()
     closing.join()
 
-    assert "not approved" in outcomes[0]
+    assert "is approved; 1 to go" in outcomes[0]
     assert clerk.found(entered.batch_number).status is BatchStatus.OPEN
