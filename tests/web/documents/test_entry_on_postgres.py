@@ -1,8 +1,8 @@
 """Entering documents on the database that an installation runs on."""
 
 import pytest
-from conftest import Browser, House
 from entering import INVOICE, documents, made_firm, sent
+from visiting import Browser, House
 
 from webapp.db import db
 from webapp.domain.access import Role

@@ -2,8 +2,8 @@
 
 import pytest
 from bs4 import BeautifulSoup
-from conftest import PASSWORD
 from setting_up import filled
+from visiting import PASSWORD
 
 from webapp.db import db
 from webapp.domain.access import Role
