@@ -118,7 +118,7 @@ def test_R103_a_category_in_another_case_is_reported_and_kept(ledger, test, save
     assert save(tracking_category_1="Department", tracking_category_2="Job") == ()
 
 
-def test_R103_nothing_is_said_while_the_categories_are_not_known(ledger, save, house):
+def test_R103_nothing_is_said_while_the_categories_are_not_known(save, house):
     assert tracking_categories(house.fin_co_id) is None
     assert save(tracking_category_1="department") == ()
 
@@ -131,20 +131,26 @@ def test_R103_what_another_organisation_has_is_no_measure(ledger, test, save, ho
     assert save(tracking_category_1="department") == ()
 
 
-def test_R103_each_organisation_of_a_fin_co_has_its_own_categories(
-    ledger, connect, test, save, house
-):
-    test()
-    connect(organisation=1)
-    assert tracking_categories(house.fin_co_id) is None
-    test()
-    assert [one.name for one in tracking_categories(house.fin_co_id)] == ["Department", "Job"]
-
-
-def test_R103_a_category_archived_in_xero_is_reported(ledger, test, save):
+def archive_job(ledger) -> None:
     found = ledger.call("GET", "TrackingCategories")["TrackingCategories"]
     (job,) = [one["TrackingCategoryID"] for one in found if one["Name"] == "Job"]
     ledger.call("POST", f"TrackingCategories/{job}", {"Status": "ARCHIVED"})
+
+
+def statuses(fin_co_id: int) -> dict[str, str]:
+    return {one.name: one.status for one in tracking_categories(fin_co_id)}
+
+
+def test_R103_each_organisation_of_a_fin_co_has_its_own_categories(ledger, connect, test, house):
+    archive_job(ledger)
+    test()
+    assert statuses(house.fin_co_id) == {"Department": "ACTIVE", "Job": "ARCHIVED"}
+    connect(organisation=1)
+    assert statuses(house.fin_co_id) == {"Department": "ACTIVE", "Job": "ACTIVE"}
+
+
+def test_R103_a_category_archived_in_xero_is_reported(ledger, test, save):
+    archive_job(ledger)
     test()
 
     (problem,) = save(tracking_category_2="Job")
@@ -184,8 +190,10 @@ def test_tracking_categories_follow_xero_and_keep_their_rows(ledger, test, house
 
 def test_R3_a_fin_co_never_sees_the_categories_of_another(ledger, connect, test, house):
     connect(house.other_fin_co_id, organisation=1)
+    archive_job(ledger)
     test()
-    assert tracking_categories(house.other_fin_co_id) is None
+    assert statuses(house.fin_co_id)["Job"] == "ARCHIVED"
+    assert statuses(house.other_fin_co_id)["Job"] == "ACTIVE"
 
 
 def test_C14_2_a_save_tells_who_changed_what_and_from_where(save, house):
