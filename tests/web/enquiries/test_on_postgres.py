@@ -89,8 +89,8 @@ def test_R54_R58_the_sums_are_right_and_every_order_and_filter_works(browser):
     orders = {
         "/ap-invoice-enquiry": invoices.SORTS,
         "/job-sales-invoices": invoices.SORTS,
-        "/payments": payments.SORTED_BY,
-        "/job-receipts": receipts.SORTED_BY,
+        "/payments": payments.PAYMENTS.sorted_by,
+        "/job-receipts": receipts.RECEIPTS.sorted_by,
         "/companies": companies.SORTED_BY,
         "/currencies": currencies.SORTED_BY,
     }

@@ -2,23 +2,16 @@
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from werkzeug.datastructures import MultiDict
 
 from webapp.domain.access import Permission
 from webapp.queries import viewers
-from webapp.queries.enquiries.receipts import (
-    NEWEST_FIRST,
-    SORTED_BY,
-    ReceiptFilter,
-    ReceiptStatus,
-    all_receipts,
-    receipts,
-)
+from webapp.queries.enquiries.moved import MovedStatus
+from webapp.queries.enquiries.receipts import RECEIPTS
 from webapp.web.csv_files import csv_file
-from webapp.web.enquiries import reading
+from webapp.web.enquiries.moving import arguments, asked_for
 from webapp.web.exports.filters import page_number
 from webapp.web.links import xero_link
-from webapp.web.security import fin_co_or_404, requires, viewer
+from webapp.web.security import requires, viewer
 
 blueprint = Blueprint("receipts", __name__)
 
@@ -47,14 +40,14 @@ HEADINGS = (
 @requires(Permission.VIEW)
 def listing() -> ResponseReturnValue:
     """The receipts that match the filter of the address, newest first."""
-    asked = _asked(request.args)
+    asked = asked_for(request.args, RECEIPTS.sorted_by)
     return render_template(
         "enquiries/receipts.html",
         asked=asked,
-        args=_arguments(asked),
-        statuses=list(ReceiptStatus),
+        args=arguments(asked),
+        statuses=list(MovedStatus),
         fin_cos=viewers.visible_fin_cos(viewer()),
-        listing=receipts(viewer(), asked, page_number(request.args)),
+        listing=RECEIPTS.page(viewer(), asked, page_number(request.args)),
         xero_link=xero_link,
     )
 
@@ -63,7 +56,7 @@ def listing() -> ResponseReturnValue:
 @requires(Permission.VIEW)
 def as_csv() -> Response:
     """Every receipt that matches the filter, as a file."""
-    rows = all_receipts(viewer(), _asked(request.args))
+    rows = RECEIPTS.all(viewer(), asked_for(request.args, RECEIPTS.sorted_by))
     return csv_file(
         "job-receipts",
         HEADINGS,
@@ -75,7 +68,7 @@ def as_csv() -> Response:
                 row.claim_no,
                 row.invoice_number,
                 row.invoice_date,
-                row.client,
+                row.company,
                 row.value_ex_gst,
                 row.invoice_total,
                 row.amount,
@@ -89,31 +82,4 @@ def as_csv() -> Response:
             )
             for row in rows
         ),
-    )
-
-
-def _asked(args: MultiDict[str, str]) -> ReceiptFilter:
-    code = args.get("fin_co") or None
-    if code:
-        fin_co_or_404(code)
-    return ReceiptFilter(
-        text=reading.text(args, "q"),
-        fin_co=code,
-        status=reading.choice(args, "status", ReceiptStatus) or ReceiptStatus.ANY,
-        since=reading.day(args, "from"),
-        until=reading.day(args, "to"),
-        sort=reading.sort(args, SORTED_BY, NEWEST_FIRST),
-    )
-
-
-def _arguments(asked: ReceiptFilter) -> dict[str, str]:
-    return reading.told(
-        {
-            "q": asked.text,
-            "fin_co": asked.fin_co,
-            "status": asked.status if asked.status is not ReceiptStatus.ANY else None,
-            "from": asked.since.isoformat() if asked.since else None,
-            "to": asked.until.isoformat() if asked.until else None,
-            "sort": asked.sort.value if asked.sort != NEWEST_FIRST else None,
-        }
     )
