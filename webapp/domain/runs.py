@@ -8,7 +8,8 @@ class ItemState(StrEnum):
     """The fate of one document in an export run.
 
     BLOCKED was refused here before anything was sent; REJECTED was refused by Xero; UNCERTAIN
-    was sent and no trustworthy answer came, so it is looked up before anything is sent again.
+    was sent and no trustworthy answer came, so it is looked up before anything is sent again;
+    CANCELLED had not left when a person ended the run.
     """
 
     PENDING = "pending"
@@ -17,6 +18,7 @@ class ItemState(StrEnum):
     SENT = "sent"
     REJECTED = "rejected"
     BLOCKED = "blocked"
+    CANCELLED = "cancelled"
 
 
 class RequestState(StrEnum):
@@ -26,6 +28,7 @@ class RequestState(StrEnum):
     SENDING = "sending"
     UNCERTAIN = "uncertain"
     ANSWERED = "answered"
+    CANCELLED = "cancelled"
 
 
 class RunState(StrEnum):

@@ -31,10 +31,20 @@ class ExportRun(Base):
     """The pause ends only when somebody does what its reason says."""
     failures: Mapped[int] = mapped_column(default=0)
     """How often in a row Xero could not be reached or asked; each makes the next pause longer."""
+    paused_at: Mapped[Instant | None]
+    """When a person stopped it for a while; None while nobody has."""
+    paused_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    cancelled_at: Mapped[Instant | None]
+    """When a person ended it: nothing that had not left goes out any more."""
+    cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    preview_hash: Mapped[str | None] = mapped_column(String(64))
+    """What the person confirmed; None where the run was started without a preview."""
     finished_at: Mapped[Instant | None]
 
     fin_co: Mapped[FinCo] = relationship()
-    started_by: Mapped[User | None] = relationship()
+    started_by: Mapped[User | None] = relationship(foreign_keys=[started_by_id])
+    paused_by: Mapped[User | None] = relationship(foreign_keys=[paused_by_id])
+    cancelled_by: Mapped[User | None] = relationship(foreign_keys=[cancelled_by_id])
     batches: Mapped[list["ExportRunBatch"]] = relationship(cascade="all, delete-orphan")
 
 
@@ -97,7 +107,7 @@ class ExportItem(Base):
 
     __tablename__ = "export_items"
     __table_args__ = (
-        UniqueConstraint("run_id", "document_id"),
+        UniqueConstraint("run_id", "document_id", "part"),
         Index("ix_export_items_fate", "run_id", "state"),
     )
 
@@ -107,6 +117,8 @@ class ExportItem(Base):
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
     request_id: Mapped[int | None] = mapped_column(ForeignKey("export_requests.id"), index=True)
     """None where the document was blocked before anything was sent."""
+    part: Mapped[int] = mapped_column(default=1)
+    """Which part of its document it is, from 1: a large journal goes as several records (R115)."""
     position: Mapped[int | None]
     """Its place in the request's list, from 0."""
     total: Mapped[Money]

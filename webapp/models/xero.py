@@ -125,6 +125,8 @@ class XeroSettings(Base):
     sync_gl_accounts: Mapped[bool] = mapped_column(default=True)
     include_ap_attachments: Mapped[bool] = mapped_column(default=False)
     include_ar_attachments: Mapped[bool] = mapped_column(default=False)
+    add_history_notes: Mapped[bool] = mapped_column(default=False)
+    """Whether each document sent gets a History note in Xero that says which batch it is of."""
     accounts_validated_at: Mapped[Instant | None]
     """When the accounts were last compared with the organisation's (R22)."""
     accounts_with_problems: Mapped[int | None]
@@ -132,11 +134,11 @@ class XeroSettings(Base):
 
 
 class XeroDocument(Base):
-    """Which record of an organisation a document became: one id per FinCo, tenant, document."""
+    """Which record of an organisation a document, or one part of it, became there."""
 
     __tablename__ = "xero_documents"
     __table_args__ = (
-        UniqueConstraint("fin_co_id", "tenant_id", "document_id"),
+        UniqueConstraint("fin_co_id", "tenant_id", "document_id", "part"),
         UniqueConstraint("tenant_id", "xero_id"),
     )
 
@@ -144,6 +146,8 @@ class XeroDocument(Base):
     fin_co_id: Mapped[int] = mapped_column(ForeignKey("fin_cos.id"))
     tenant_id: Mapped[Guid]
     document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    part: Mapped[int] = mapped_column(default=1)
+    """Which part of the document, from 1: only large journals have more than one (R115)."""
     collection: Mapped[str] = mapped_column(String(20))
     """Invoices, CreditNotes or ManualJournals."""
     xero_type: Mapped[str] = mapped_column(String(20))
