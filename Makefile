@@ -36,6 +36,7 @@ check: $(READY_TO_TEST) ## Check style, types, imports and templates
 
 bench: $(READY_TO_TEST) ## Measure the export of a month, the import of a large organisation and a load of many lines
 	@$(BIN)/python -m tests.bench.export_month $(ARGS)
+	@$(BIN)/python -m tests.bench.export_at_xeros_pace $(ARGS)
 	@$(BIN)/python -m tests.bench.import_organisation $(ARGS)
 	@$(BIN)/python -m tests.bench.load_lines $(ARGS)
 

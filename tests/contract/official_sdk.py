@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from functools import cached_property
 
 from xero_python.accounting import AccountingApi, Contact, Invoice, Invoices, LineItem
 from xero_python.api_client import ApiClient
@@ -37,13 +38,17 @@ class Sdk:
     def save(self, token):
         self.saved = token
 
+    @cached_property
+    def contact_id(self):
+        return self.contact().contact_id
+
     def contact(self):
         return self.accounting.get_contacts(self.tenant).contacts[0]
 
     def bill(self, **changed):
         fields = {
             "type": "ACCPAY",
-            "contact": Contact(contact_id=self.contact().contact_id),
+            "contact": Contact(contact_id=self.contact_id),
             "date": DAY,
             "due_date": dt.date(2026, 11, 20),
             "invoice_number": "B-1",
