@@ -9,6 +9,7 @@ from webapp.models.costing import Activity, SalesCode, WorkCentre
 from webapp.models.documents import Attachment, Document, DocumentLine
 from webapp.models.exports import ExportItem, ExportRequest, ExportRun, ExportRunBatch
 from webapp.models.fin_cos import FinCo, Location, ProfitCentre
+from webapp.models.follow_ups import FollowUp, FollowUpQueue
 from webapp.models.imports import ImportProblem, ImportRun, ImportRunKind, ImportWatermark
 from webapp.models.jobs import Job, JobGroup, JobType
 from webapp.models.ledger import Currency, GlAccount
@@ -44,6 +45,8 @@ __all__ = [
     "ExportRun",
     "ExportRunBatch",
     "FinCo",
+    "FollowUp",
+    "FollowUpQueue",
     "GlAccount",
     "GstType",
     "ImportProblem",
