@@ -28,12 +28,17 @@ class OutgoingLine:
     value: Decimal
     gst: Decimal
     gst_percent: Decimal
+    """The GST Type's own rate."""
+    xero_percent: Decimal | None = None
+    """The rate Xero computes this TaxType with, as last imported; None while that is not known."""
     gst_code: str | None
     export_code: str | None
     """The GST Type's Export Code: Xero's TaxType."""
     account_code: str | None
     """Derived already (domain.gl)."""
     tags: tuple[Tag, ...]
+    job_description: str | None = None
+    sales_code: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,12 +47,15 @@ class OutgoingDocument:
 
     kind: DocumentKind
     number: str
+    reference: str | None = None
+    """What a client is told beside our number; suppliers' documents have none at Xero (Q19)."""
     party_name: str
     contact_id: str | None
     date: dt.date
     due_date: dt.date | None
     currency_code: str
     currency_rate: Decimal | None
+    """Foreign units per one unit of the base currency; None in the base currency."""
     back_link: str
     """Absolute address of the document here; Xero shows it, and it marks the record as ours."""
     lines: tuple[OutgoingLine, ...]

@@ -1,5 +1,6 @@
 """Reads the documents of batches, with all that their mapping needs, in a few statements."""
 
+import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -7,8 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
 from webapp.db import db
-from webapp.domain.documents import DocumentStatus
+from webapp.domain.documents import DocumentKind, DocumentStatus
+from webapp.domain.entry.kinds import SALES
 from webapp.domain.gl import derive_account
+from webapp.domain.terms import TermsType, due_date
 from webapp.mapping.exports.outgoing import OutgoingDocument, OutgoingLine, Tag
 from webapp.models import (
     Document,
@@ -17,6 +20,7 @@ from webapp.models import (
     Job,
     XeroContact,
     XeroSettings,
+    XeroTaxRate,
 )
 from webapp.models.xero import TrackingSource
 
@@ -33,10 +37,14 @@ def unsent_documents(batch_ids: Sequence[int]) -> list[Document]:
             .order_by(Document.batch_id, Document.id)
             .options(
                 joinedload(Document.company),
+                joinedload(Document.job).joinedload(Job.profit_centre),
+                joinedload(Document.job).joinedload(Job.job_type),
+                joinedload(Document.job).selectinload(Job.groups),
                 line.joinedload(DocumentLine.job).joinedload(Job.profit_centre),
                 line.joinedload(DocumentLine.job).joinedload(Job.job_type),
                 line.joinedload(DocumentLine.job).selectinload(Job.groups),
                 line.joinedload(DocumentLine.activity),
+                line.joinedload(DocumentLine.sales_code),
                 line.joinedload(DocumentLine.work_centre),
                 line.joinedload(DocumentLine.gst_type),
             )
@@ -61,6 +69,12 @@ class Gatherer:
             )
         )
         self._contacts: dict[int, str] = dict(contacts.all())
+        rates = db.session.execute(
+            sa.select(XeroTaxRate.tax_type, XeroTaxRate.effective_rate).where(
+                XeroTaxRate.fin_co_id == fin_co.id, XeroTaxRate.tenant_id == tenant_id
+            )
+        )
+        self._xero_percents: dict[str, Decimal] = dict(rates.all())
 
     def outgoing(self, document: Document) -> OutgoingDocument:
         """One document, looked up and its accounts derived; nothing of it is changed."""
@@ -68,40 +82,39 @@ class Gatherer:
         return OutgoingDocument(
             kind=document.kind,
             number=document.number,
+            reference=document.reference or (document.job.code if document.job else None),
             party_name=company.name if company else "",
             contact_id=self._contacts.get(company.id) if company else None,
             date=document.document_date,
-            due_date=document.due_date,
+            due_date=_due_date(document),
             currency_code=document.currency_code,
             currency_rate=self._rate(document),
             back_link=f"{self._public_url}/documents/{document.uid}",
-            lines=tuple(self._line(line) for line in document.lines),
+            lines=tuple(self._line(document, line) for line in document.lines),
         )
 
     def _rate(self, document: Document) -> Decimal | None:
         return None if document.currency_code == self._base_currency else document.currency_rate
 
-    def _line(self, line: DocumentLine) -> OutgoingLine:
-        job, activity, gst_type = line.job, line.activity, line.gst_type
-        profit_centre = job.profit_centre if job else None
-        account = derive_account(
-            job_override=job.dr_gl_account if job else None,
-            code=activity.dr_gl_account if activity else None,
-            prefix=profit_centre.gl_prefix if profit_centre else None,
-            suffix=profit_centre.gl_suffix if profit_centre else None,
-        )
+    def _line(self, document: Document, line: DocumentLine) -> OutgoingLine:
+        job = line.job or document.job
+        gst_type = line.gst_type
+        export_code = gst_type.export_code if gst_type else None
         return OutgoingLine(
             line_no=line.line_no,
             description=line.description,
             job_code=job.code if job else None,
-            activity_code=activity.code if activity else None,
+            job_description=job.description if job else None,
+            activity_code=line.activity.code if line.activity else None,
+            sales_code=line.sales_code.code if line.sales_code else None,
             work_centre_code=line.work_centre.code if line.work_centre else None,
             value=line.value_ex_gst,
             gst=line.gst,
             gst_percent=gst_type.percent if gst_type else Decimal(0),
+            xero_percent=self._xero_percents.get(export_code) if export_code else None,
             gst_code=gst_type.code if gst_type else None,
-            export_code=gst_type.export_code if gst_type else None,
-            account_code=account,
+            export_code=export_code,
+            account_code=_account(document.kind, line, job),
             tags=() if line.is_retention or job is None else self._tags(job),
         )
 
@@ -126,3 +139,35 @@ class Gatherer:
                 return (groups[0].value or groups[0].description) if groups else None
             case _:
                 return job.code
+
+
+def _account(kind: DocumentKind, line: DocumentLine, job: Job | None) -> str | None:
+    """Where a line posts: its cost account, or on the sales side its revenue account (R93).
+
+    Retention is money held back, neither cost nor revenue: it goes to the clearing account its
+    own code names, whatever account the job gives for the rest (workbench 3.1, rule 5).
+    """
+    if kind in SALES:
+        code = line.sales_code.cr_gl_account if line.sales_code else None
+        override = job.cr_gl_account if job else None
+    else:
+        code = line.activity.dr_gl_account if line.activity else None
+        override = job.dr_gl_account if job else None
+    centre = job.profit_centre if job else None
+    return derive_account(
+        job_override=None if line.is_retention else override,
+        code=code,
+        prefix=centre.gl_prefix if centre else None,
+        suffix=centre.gl_suffix if centre else None,
+    )
+
+
+def _due_date(document: Document) -> dt.date | None:
+    """As the document says; else by the terms the company has by now."""
+    company = document.company
+    if document.due_date or company is None:
+        return document.due_date
+    days, kind = company.payment_terms_days, company.payment_terms_type
+    if days is None or kind not in set(TermsType):
+        return None
+    return due_date(document.document_date, days, kind)
