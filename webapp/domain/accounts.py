@@ -39,6 +39,17 @@ class LedgerAccount:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """Why a code takes no line, in words."""
+
+    kind: AccountFault
+    name: str | None
+    """The account's name, where there is such an account."""
+    explanation: str
+    way_out: str
+
+
+@dataclass(frozen=True)
 class Usage:
     """A place in Workbench that names an account.
 
@@ -92,17 +103,48 @@ def compare(
         ledger: all accounts of the organisation, archived ones included. Codes are compared as
             they are written.
     """
-    accounts: dict[str, LedgerAccount] = {}
-    for account in ledger:
-        # A deleted or archived account may have left its code to one that is in use.
-        if account.code and (account.code not in accounts or account.status == ACTIVE):
-            accounts[account.code] = account
-    alike = {_folded(code): code for code in accounts}
-    return tuple(
-        problem
-        for code in sorted(used)
-        if (problem := _judged(code, accounts.get(code), used[code], alike.get(_folded(code))))
-    )
+    chart = Chart(ledger)
+    return tuple(problem for code in sorted(used) if (problem := _judged(chart, code, used[code])))
+
+
+class Chart:
+    """The accounts of a ledger by their codes, which are compared as they are written."""
+
+    def __init__(self, ledger: Iterable[LedgerAccount]) -> None:
+        self._accounts: dict[str, LedgerAccount] = {}
+        for account in ledger:
+            # A deleted or archived account may have left its code to one that is in use.
+            if account.code and (account.code not in self._accounts or account.status == ACTIVE):
+                self._accounts[account.code] = account
+        self._alike = {_folded(code): code for code in self._accounts}
+
+    def fault(self, code: str, *, journal: bool) -> Fault | None:
+        """Why a code takes no line of a document, or of a journal; None where it does."""
+        account = self._accounts.get(code)
+        if account is None or account.status not in {ACTIVE, ARCHIVED}:
+            alike = self._alike.get(_folded(code))
+            written = f" It has {alike}, written otherwise." if alike not in {None, code} else ""
+            return Fault(
+                AccountFault.MISSING,
+                None,
+                f"Xero has no account {code}.{written}",
+                f"Add account {code} in Xero, or correct the code where it is used.",
+            )
+        named = f"Account {code} {account.name}"
+        if account.status == ARCHIVED:
+            return Fault(
+                AccountFault.ARCHIVED,
+                account.name,
+                f"{named} is archived in Xero.",
+                "Restore it in Xero, or name another account where it is used.",
+            )
+        refused = refusal(account, journal=journal)
+        if refused is None:
+            return None
+        kind, why = refused
+        return Fault(
+            kind, account.name, f"{named} {why}.", "Name another account where it is used."
+        )
 
 
 def refusal(account: LedgerAccount, *, journal: bool) -> tuple[AccountFault, str] | None:
@@ -136,42 +178,19 @@ def none_named(used_by: Sequence[Usage]) -> AccountProblem:
     )
 
 
-def _judged(
-    code: str, account: LedgerAccount | None, used_by: Sequence[Usage], alike: str | None
-) -> AccountProblem | None:
-    if account is None or account.status not in {ACTIVE, ARCHIVED}:
-        written = f" It has {alike}, written otherwise." if alike not in {None, code} else ""
-        return AccountProblem(
-            code=code,
-            name=None,
-            problem=AccountFault.MISSING,
-            explanation=f"Xero has no account {code}.{written}",
-            way_out=f"Add account {code} in Xero, or correct the code where it is used.",
-            used_by=tuple(used_by),
-        )
-    if account.status == ARCHIVED:
-        return AccountProblem(
-            code=code,
-            name=account.name,
-            problem=AccountFault.ARCHIVED,
-            explanation=f"Account {code} {account.name} is archived in Xero.",
-            way_out="Restore it in Xero, or name another account where it is used.",
-            used_by=tuple(used_by),
-        )
-    refused = refusal(account, journal=False)
-    blamed = tuple(used_by)
-    if refused is None:
-        refused = refusal(account, journal=True)
+def _judged(chart: Chart, code: str, used_by: Sequence[Usage]) -> AccountProblem | None:
+    fault, blamed = chart.fault(code, journal=False), tuple(used_by)
+    if fault is None:
         blamed = tuple(usage for usage in used_by if usage.in_journals)
-    if refused is None or not blamed:
+        fault = chart.fault(code, journal=True) if blamed else None
+    if fault is None:
         return None
-    fault, why = refused
     return AccountProblem(
         code=code,
-        name=account.name,
-        problem=fault,
-        explanation=f"Account {code} {account.name} {why}.",
-        way_out="Name another account where it is used.",
+        name=fault.name,
+        problem=fault.kind,
+        explanation=fault.explanation,
+        way_out=fault.way_out,
         used_by=blamed,
     )
 
