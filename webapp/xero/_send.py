@@ -81,6 +81,8 @@ class Sender:
         body: bytes,
         idempotency_key: str,
         last_look: Callable[[], bool] | None = None,
+        *,
+        content_type: str = "application/json; charset=utf-8",
     ) -> Answer:
         """Write these very bytes, again only where the first were certainly not applied.
 
@@ -91,7 +93,7 @@ class Sender:
         """
         headers = {
             "Accept": "application/json",
-            "Content-Type": "application/json; charset=utf-8",
+            "Content-Type": content_type,
             "Idempotency-Key": idempotency_key,
         }
         return self._send(method, path, params, headers, body, last_look)

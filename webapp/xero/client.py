@@ -25,6 +25,7 @@ from webapp.xero.encoding import encode
 from webapp.xero.endpoints import Endpoints, Timeouts
 from webapp.xero.errors import BadResponse, Call, OutcomeUnknown, Refused
 from webapp.xero.meter import Meter
+from webapp.xero.on_record import OnRecord
 from webapp.xero.records import (
     Account,
     Contact,
@@ -232,6 +233,10 @@ class XeroClient:
                 return None
             raise
         return found[0] if found else None
+
+    def on(self, kind: DocumentKind, xero_id: str) -> OnRecord:
+        """What hangs on one document: its files and its history. Makes no call by itself."""
+        return OnRecord(self._sender, kind, xero_id)
 
     def send_frozen(
         self,

@@ -272,6 +272,15 @@ class Page(Generic[R]):
 
 
 @dataclass(frozen=True)
+class RemoteFile:
+    """A file that hangs on a record; `size` is in bytes, None where Xero does not say."""
+
+    attachment_id: str
+    file_name: str
+    size: int | None
+
+
+@dataclass(frozen=True)
 class ElementResult:
     """What became of one element of a write. `xero_id` is None where Xero gave the zero id.
 
