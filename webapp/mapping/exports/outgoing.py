@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from webapp.domain.documents import DocumentKind
-from webapp.domain.money import total
+from webapp.domain.money import to_cents, total
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,5 +67,5 @@ class OutgoingDocument:
 
     @property
     def total(self) -> Decimal:
-        """Including GST, signed as Workbench keeps it."""
-        return total(line.value + line.gst for line in self.lines)
+        """Including GST, signed as Workbench keeps it: the sum of the rounded lines (R99)."""
+        return total(to_cents(line.value) + to_cents(line.gst) for line in self.lines)
