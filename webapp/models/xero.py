@@ -69,6 +69,10 @@ class XeroConnection(Base):
     is_demo_company: Mapped[bool] = mapped_column(default=False)
     period_lock_date: Mapped[dt.date | None]
     end_of_year_lock_date: Mapped[dt.date | None]
+    organisation_read_at: Mapped[Instant | None]
+    """When it last said so of itself, its lock dates among it; None while it never did."""
+    currency_codes: Mapped[str | None] = mapped_column(Text)
+    """The codes of its currencies, with spaces between; None while they were never read."""
     connected_at: Mapped[Instant]
     connected_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     checked_at: Mapped[Instant | None]

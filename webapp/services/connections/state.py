@@ -84,6 +84,7 @@ def note_organisation(
     connection.state = ConnectionState.CONNECTED
     connection.state_reason = None
     connection.checked_at = now
+    connection.organisation_read_at = now
     connection.organisation_name = organisation.name[:255]
     connection.short_code = organisation.short_code or None
     connection.country_code = organisation.country_code or None

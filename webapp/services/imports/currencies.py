@@ -1,4 +1,4 @@
-"""Currencies: new codes only, never a rate (R15, R71)."""
+"""Currencies: new codes only, never a rate (R15, R71); and which the organisation has (C6.3)."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from webapp.db import db
 from webapp.mapping.imports.currencies import plan_currencies
 from webapp.mapping.imports.unreadable import unreadable
-from webapp.models import Currency
+from webapp.models import Currency, XeroConnection
 from webapp.services.imports.recording import KindLog
 from webapp.services.imports.source import Source
 
@@ -31,3 +31,12 @@ def import_currencies(source: Source, log: KindLog) -> None:
                 insert(Currency).on_conflict_do_nothing().values([{**row} for row in plan.inserts])
             )
         counts.created += len(plan.inserts)
+        codes = " ".join(sorted({currency.code for currency in currencies}))
+        db.session.execute(
+            sa.update(XeroConnection)
+            .where(
+                XeroConnection.fin_co_id == source.fin_co_id,
+                XeroConnection.tenant_id == source.tenant_id,
+            )
+            .values(currency_codes=codes)
+        )
