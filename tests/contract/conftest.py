@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openapi_core import OpenAPI
 
+from tests.contract import published as openapi
 from tests.contract.sandbox_process import Api, SandboxProcess, line, messages
 
 
@@ -73,3 +75,21 @@ def wait_until() -> Callable[[Callable[[], bool]], None]:
             time.sleep(0.02)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def published() -> dict[str, Any]:
+    """Xero's own description of its accounting API."""
+    return openapi.read()
+
+
+@pytest.fixture(scope="session")
+def answers(published: dict[str, Any]) -> OpenAPI:
+    """Judges answers by it."""
+    return openapi.open_schemas(published)
+
+
+@pytest.fixture(scope="session")
+def closed(published: dict[str, Any]) -> OpenAPI:
+    """Judges requests by it; nothing it does not name may be in them."""
+    return openapi.closed_schemas(published)
