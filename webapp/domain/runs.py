@@ -1,7 +1,9 @@
 """Export and import runs: the states of their parts, and the state they add up to."""
 
+import datetime as dt
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Protocol
 
 
 class ItemState(StrEnum):
@@ -36,8 +38,11 @@ class RunState(StrEnum):
 
     RUNNING = "running"
     WAITING = "waiting"
+    PAUSED = "paused"
+    CANCELLING = "cancelling"
     COMPLETED = "completed"
     COMPLETED_WITH_ERRORS = "completed with errors"
+    CANCELLED = "cancelled"
     FAILED = "failed"
 
 
@@ -72,10 +77,35 @@ class KindState(StrEnum):
 UNFINISHED = frozenset({ItemState.PENDING, ItemState.SENDING, ItemState.UNCERTAIN})
 
 
-def export_state(counts: Mapping[ItemState, int], *, waiting: bool) -> RunState:
-    """The state of an export run from how many of its documents are in which state."""
+class Halts(Protocol):
+    """What may keep an export run from going on; each is None where nothing does (UTC)."""
+
+    @property
+    def resume_at(self) -> dt.datetime | None:
+        """When it goes on by itself."""
+
+    @property
+    def paused_at(self) -> dt.datetime | None:
+        """When a person stopped it until somebody lets it go on."""
+
+    @property
+    def cancelled_at(self) -> dt.datetime | None:
+        """When a person ended it."""
+
+
+def export_state(counts: Mapping[ItemState, int], halts: Halts) -> RunState:
+    """The state of an export run from how many of its documents are in which state.
+
+    A run that was cancelled when nothing was left to be held back ended like any other.
+    """
     if any(counts.get(state) for state in UNFINISHED):
-        return RunState.WAITING if waiting else RunState.RUNNING
+        if halts.cancelled_at is not None:
+            return RunState.CANCELLING
+        if halts.paused_at is not None:
+            return RunState.PAUSED
+        return RunState.RUNNING if halts.resume_at is None else RunState.WAITING
+    if counts.get(ItemState.CANCELLED):
+        return RunState.CANCELLED
     if counts.get(ItemState.REJECTED) or counts.get(ItemState.BLOCKED):
         return RunState.COMPLETED_WITH_ERRORS
     return RunState.COMPLETED

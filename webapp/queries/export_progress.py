@@ -57,6 +57,8 @@ class ExportProgress:
     pause_reason: str | None
     waits_for_person: bool
     """The pause ends only when somebody does what its reason says."""
+    paused_at: dt.datetime | None
+    cancelled_at: dt.datetime | None
     state: RunState
     counts: Mapping[ItemState, int]
     batches: tuple[BatchProgress, ...]
@@ -90,6 +92,8 @@ def export_progress(viewer: Viewer, run_id: int) -> ExportProgress | None:
             ExportRun.resume_at,
             ExportRun.pause_reason,
             ExportRun.waits_for_person,
+            ExportRun.paused_at,
+            ExportRun.cancelled_at,
         )
         .join(FinCo, FinCo.id == ExportRun.fin_co_id)
         .outerjoin(User, User.id == ExportRun.started_by_id)
@@ -117,7 +121,7 @@ def export_progress(viewer: Viewer, run_id: int) -> ExportProgress | None:
     )
     return ExportProgress(
         *run,
-        state=export_state(counts, waiting=run.resume_at is not None),
+        state=export_state(counts, run),
         counts=counts,
         batches=batches,
         causes=_causes(run_id),

@@ -32,6 +32,7 @@ WORST_FIRST = (
     ItemState.UNCERTAIN,
     ItemState.SENDING,
     ItemState.PENDING,
+    ItemState.CANCELLED,
     ItemState.SENT,
 )
 
@@ -82,7 +83,7 @@ def export_summary(run_id: int) -> RunSummary | None:
     return RunSummary(
         run=f"export-{run.id}",
         fin_co=run.fin_co.code,
-        state=export_state(counts, waiting=run.resume_at is not None),
+        state=export_state(counts, run),
         finished=run.finished_at is not None,
         counts={state.value: counts.get(state, 0) for state in ItemState}
         | {"waiting": counts.get(ItemState.PENDING, 0) if run.resume_at else 0},

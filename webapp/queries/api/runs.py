@@ -167,7 +167,7 @@ def _export(run: ExportRun) -> ExportRunRow:
     return ExportRunRow(
         id=run.id,
         fin_co=run.fin_co.code,
-        state=export_state(counts, waiting=run.resume_at is not None),
+        state=export_state(counts, run),
         started_at=run.started_at,
         finished_at=run.finished_at,
         waiting_until=run.resume_at,

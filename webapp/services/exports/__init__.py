@@ -3,12 +3,17 @@
 from webapp.services.exports.plan import ExportPlan, plan_export
 from webapp.services.exports.preflight import Preflight, preflight
 from webapp.services.exports.run import due_exports, run_export
+from webapp.services.exports.stopping import Asked, cancel_run, pause_run, resume_run
 
 __all__ = [
+    "Asked",
     "ExportPlan",
     "Preflight",
+    "cancel_run",
     "due_exports",
+    "pause_run",
     "plan_export",
     "preflight",
+    "resume_run",
     "run_export",
 ]

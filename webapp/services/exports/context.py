@@ -19,6 +19,10 @@ class LeaseLost(Exception):
     """Another process works on the run by now; this one leaves it alone."""
 
 
+class Stopped(Exception):
+    """A person paused or cancelled the run: nothing of it leaves any more."""
+
+
 class Paused(Exception):
     """The run cannot go on now: it is put aside until ``resume_at`` and nothing is lost.
 
@@ -59,6 +63,15 @@ class Hold:
             if owner != self.lease.owner:
                 raise LeaseLost
             yield
+
+    def stopped(self) -> bool:
+        """Whether a person paused or cancelled the run; inside ``writing`` it stays that way."""
+        stopped = db.session.scalar(
+            sa.select(
+                sa.or_(ExportRun.paused_at.is_not(None), ExportRun.cancelled_at.is_not(None))
+            ).where(ExportRun.id == self.run_id)
+        )
+        return bool(stopped)
 
     def changed(self) -> None:
         """Wake whoever watches the run."""

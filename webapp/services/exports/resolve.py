@@ -73,7 +73,8 @@ def resolve(context: RunContext, request_id: int) -> None:
 
     What a look-up finds is recorded as sent. The rest is sent again: under the same key with the
     same bytes while the key lives, when even a call still under way at Xero can do no harm;
-    after that as a new request of only what is missing.
+    after that as a new request of only what is missing. Of a cancelled run nothing is sent
+    again: once Xero can no longer be at work on it, what is not there has not been sent.
 
     Raises:
         Paused: when Xero keeps failing on it, or a person has to look first.
@@ -141,11 +142,14 @@ def _apply(context: RunContext, doubt: Doubt, remote: list[RemoteDocument]) -> S
             request.state = RequestState.ANSWERED
             request.answered_at = now
             return Step.NOTHING
-        if alive(doubt.first_sent_at, now):
+        cancelled = db.session.get_one(ExportRun, request.run_id).cancelled_at is not None
+        if not cancelled and alive(doubt.first_sent_at, now):
             return Step.REPEAT
         if now - doubt.last_sent_at < STILL_AT_WORK:
             return Step.WAIT
-        if missing:
+        if missing and cancelled:
+            _let_go(request, missing, now)
+        elif missing:
             _deal_with_missing(context, request, missing)
         if unclear:
             # Its neighbours have gone their own ways; these alone stay in doubt.
@@ -163,6 +167,15 @@ def _deal_with_missing(
         split(request, missing, context.clock())
     else:
         give_up(context, request, missing[0])
+
+
+def _let_go(request: ExportRequest, missing: list[ExportItem], now: dt.datetime) -> None:
+    """Of a cancelled run: what did not arrive stays unsent."""
+    for item in missing:
+        item.state = ItemState.CANCELLED
+        item.settled_at = now
+    request.state = RequestState.CANCELLED
+    request.answered_at = now
 
 
 def _send_missing_anew(request: ExportRequest, missing: list[ExportItem], now: dt.datetime) -> None:

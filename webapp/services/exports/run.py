@@ -13,7 +13,7 @@ from webapp.models import ExportRun, GlAccount
 from webapp.models.xero import ConnectionState
 from webapp.services.access import XeroAccess
 from webapp.services.errors import NotConnected
-from webapp.services.exports.context import Hold, LeaseLost, Paused, RunContext
+from webapp.services.exports.context import Hold, LeaseLost, Paused, RunContext, Stopped
 from webapp.services.exports.pausing import (
     RECONNECT_PAUSE,
     connection_of,
@@ -23,7 +23,7 @@ from webapp.services.exports.pausing import (
 )
 from webapp.services.exports.resolve import AMBIGUOUS_PAUSE, resolve
 from webapp.services.exports.send import requests_in, send_all, suspect_orphans
-from webapp.services.exports.settle import settle
+from webapp.services.exports.settle import settle, withdraw
 from webapp.services.lease import leased
 from webapp.services.progress import Progress
 from webapp.xero.errors import XeroError
@@ -40,7 +40,7 @@ def run_export(
     clock: Callable[[], dt.datetime],
     lease_seconds: int,
 ) -> None:
-    """Work on a run until every document is decided, or until it has to wait.
+    """Work on a run until every document is decided, or until it has to wait or is paused.
 
     Safe to call at any time, any number of times, from any number of processes: one of them
     holds the run's lease and the others return at once. A run whose process was killed is taken
@@ -69,7 +69,8 @@ def _work(xero: XeroAccess, hold: Hold) -> None:
     started_at = hold.clock()
     try:
         suspect_orphans(hold)
-        _carry_out(_context(xero, hold))
+        if not _paused(hold):
+            _carry_out(_context(xero, hold))
     except Paused as paused:
         pause(hold, paused)
     except XeroError as error:
@@ -95,24 +96,37 @@ def _work(xero: XeroAccess, hold: Hold) -> None:
 
 
 def _carry_out(context: RunContext) -> None:
-    while context.lease.held:
+    while context.lease.held and not _paused(context):
         # What never left does not wait behind what Xero fails on.
         pending = requests_in(context.run_id, RequestState.PENDING)
         uncertain = requests_in(context.run_id, RequestState.UNCERTAIN)
         db.session.remove()
-        if pending:
-            send_all(context, pending, RequestState.PENDING)
-        elif uncertain:
-            _resolve_each(context, uncertain)
-        else:
-            return
+        # Settling takes back what never left of a cancelled run; its doubts go on being resolved.
+        with suppress(Stopped):
+            if pending:
+                send_all(context, pending, RequestState.PENDING)
+            elif uncertain:
+                _resolve_each(context, uncertain)
+            else:
+                return
         _settle(context)
+
+
+def _paused(hold: Hold) -> bool:
+    """Whether a person stopped the run until they let it go on."""
+    paused_at = db.session.scalar(
+        sa.select(ExportRun.paused_at).where(ExportRun.id == hold.run_id)
+    )
+    db.session.remove()
+    return paused_at is not None
 
 
 def _resolve_each(context: RunContext, uncertain: list[int]) -> None:
     """Look every one of them up, whatever becomes of the others, before the run waits for any."""
     pauses: list[Paused] = []
     for request_id in uncertain:
+        if _paused(context):
+            raise Stopped
         try:
             resolve(context, request_id)
         except Paused as paused:
@@ -173,20 +187,25 @@ def _context(xero: XeroAccess, hold: Hold) -> RunContext:
 
 def _settle(hold: Hold) -> None:
     with hold.writing():
-        settle(db.session.get_one(ExportRun, hold.run_id), hold.clock())
+        run = db.session.get_one(ExportRun, hold.run_id)
+        if run.cancelled_at is not None:
+            withdraw(run, hold.clock())
+        settle(run, hold.clock())
     db.session.remove()
 
 
 def due_exports(now: dt.datetime) -> list[int]:
     """Unfinished runs that nobody works on and that need not wait any longer.
 
-    The window is open on the old side: a run that was lost long ago is still found.
+    The window is open on the old side: a run that was lost long ago is still found. What a
+    person paused is left alone until a person lets it go on.
     """
     return list(
         db.session.scalars(
             sa.select(ExportRun.id)
             .where(
                 ExportRun.finished_at.is_(None),
+                ExportRun.paused_at.is_(None),
                 sa.or_(ExportRun.lease_until.is_(None), ExportRun.lease_until < now),
                 sa.or_(ExportRun.resume_at.is_(None), ExportRun.resume_at <= now),
             )

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 from webapp.db import claim, db
 from webapp.domain.runs import UNFINISHED, ItemState, RequestState
-from webapp.models import ExportItem, ExportRequest
-from webapp.services.exports.context import Hold, RunContext
+from webapp.models import ExportItem, ExportRequest, ExportRun
+from webapp.services.exports.context import Hold, RunContext, Stopped
 from webapp.services.exports.record import record_answer, record_refusal
 from webapp.xero.errors import OutcomeUnknown, Refused, Withdrawn, XeroError
 from webapp.xero.idempotency import alive
@@ -52,15 +52,20 @@ def send_all(context: RunContext, request_ids: list[int], came_from: RequestStat
 
     Raises:
         XeroError: the first reason to stop that concerns the whole run (a limit, a connection
-            that dropped). What was under way then is recorded first.
+            that dropped).
+        Stopped: a person stopped the run. What was under way is recorded first, either way.
     """
     waiting = deque(request_ids)
     in_flight: dict[Future[WriteResult], Outgoing] = {}
-    stop: XeroError | None = None
+    stop: XeroError | Stopped | None = None
     with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="export") as pool:
         while True:
             while waiting and len(in_flight) < IN_FLIGHT and stop is None and context.lease.held:
-                outgoing = _claim(context, waiting.popleft(), came_from)
+                try:
+                    outgoing = _claim(context, waiting.popleft(), came_from)
+                except Stopped as stopped:
+                    stop = stopped
+                    break
                 if outgoing is not None:
                     in_flight[
                         pool.submit(
@@ -82,9 +87,15 @@ def send_all(context: RunContext, request_ids: list[int], came_from: RequestStat
 
 
 def _claim(context: RunContext, request_id: int, came_from: RequestState) -> Outgoing | None:
-    """Write down that the request is about to go, durably, before a byte of it does."""
+    """Write down that the request is about to go, durably, before a byte of it does.
+
+    Raises:
+        Stopped: a person stopped the run; nothing changed.
+    """
     now = context.clock()
     with context.writing():
+        if context.stopped():
+            raise Stopped
         request = db.session.get_one(ExportRequest, request_id)
         first_sent_at = request.first_sent_at or now
         attempt = request.attempts + 1
@@ -118,8 +129,9 @@ def _claim(context: RunContext, request_id: int, came_from: RequestState) -> Out
 def _may_leave(context: RunContext, outgoing: Outgoing) -> bool:
     """Look once more when the call has its turn, which may be long after it was claimed.
 
-    Nothing leaves once the run is another's, and no repeat leaves once Xero may have forgotten
-    its key. Says when it left, since that is how long Xero may still be at work on it.
+    Nothing leaves once the run is another's or a person stopped it, and no repeat leaves once
+    Xero may have forgotten its key. Says when it left, since that is how long Xero may still be
+    at work on it.
     """
     now = context.clock()
     if outgoing.came_from is RequestState.UNCERTAIN and not alive(outgoing.first_sent_at, now):
@@ -127,6 +139,18 @@ def _may_leave(context: RunContext, outgoing: Outgoing) -> bool:
     if not context.lease.confirm():
         return False
     with context.engine.begin() as connection:
+        # Changing the run's row, even to what it is, makes a stop wait until this is written.
+        going_on = connection.execute(
+            sa.update(ExportRun)
+            .where(
+                ExportRun.id == context.run_id,
+                ExportRun.paused_at.is_(None),
+                ExportRun.cancelled_at.is_(None),
+            )
+            .values(lease_owner=ExportRun.lease_owner)
+        )
+        if going_on.rowcount != 1:
+            return False
         connection.execute(
             sa.update(ExportRequest).where(ExportRequest.id == outgoing.id).values(sent_at=now)
         )

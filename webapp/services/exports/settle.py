@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from webapp.db import claim, db
 from webapp.domain.batches import BatchStatus
 from webapp.domain.documents import DocumentStatus
-from webapp.domain.runs import UNFINISHED, ItemState
-from webapp.models import Batch, Document, ExportItem, ExportRun, ExportRunBatch
+from webapp.domain.runs import UNFINISHED, ItemState, RequestState
+from webapp.models import Batch, Document, ExportItem, ExportRequest, ExportRun, ExportRunBatch
 
 
 def settle(run: ExportRun, now: dt.datetime) -> bool:
@@ -37,11 +37,25 @@ def settle(run: ExportRun, now: dt.datetime) -> bool:
         _release(membership.batch_id, run, now)
     if undecided:
         return False
-    run.finished_at = now
+    run.finished_at = run.finished_at or now
     run.resume_at = None
     run.pause_reason = None
     run.waits_for_person = False
     return True
+
+
+def withdraw(run: ExportRun, now: dt.datetime) -> None:
+    """Take back what never left of a cancelled run. Runs inside a transaction."""
+    db.session.execute(
+        sa.update(ExportRequest)
+        .where(ExportRequest.run_id == run.id, ExportRequest.state == RequestState.PENDING)
+        .values(state=RequestState.CANCELLED)
+    )
+    db.session.execute(
+        sa.update(ExportItem)
+        .where(ExportItem.run_id == run.id, ExportItem.state == ItemState.PENDING)
+        .values(state=ItemState.CANCELLED, settled_at=now)
+    )
 
 
 def _release(batch_id: int, run: ExportRun, now: dt.datetime) -> None:
