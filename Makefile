@@ -16,7 +16,7 @@ ARGS :=
 $(shell $(BIN)/python -c '' 2>/dev/null || rm -f $(VENV)/ready-to-*)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench
+.PHONY: help run test check bench golden
 
 help: ## Say what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 16
@@ -39,6 +39,9 @@ bench: $(READY_TO_TEST) ## Measure the export of a month, the import of a large 
 	@$(BIN)/python -m tests.bench.export_at_xeros_pace $(ARGS)
 	@$(BIN)/python -m tests.bench.import_organisation $(ARGS)
 	@$(BIN)/python -m tests.bench.load_lines $(ARGS)
+
+golden: $(READY_TO_TEST) ## Write the kept request bodies of tests/golden anew; read the difference
+	@$(BIN)/python -m tests.golden
 
 # Whatever state an interrupted attempt left the environment in, it ends usable or says why not.
 define environment
