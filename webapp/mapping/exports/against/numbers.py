@@ -1,0 +1,72 @@
+"""Numbers of sales documents, which Xero keeps unique (xero-api d.7.2, d.8)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from webapp.domain.entry.kinds import SALES
+from webapp.domain.problems import Problem
+from webapp.mapping.exports.against.facts import Facts, SalesNumber, folded
+from webapp.mapping.exports.outgoing import OutgoingDocument
+
+LONGEST = 255
+
+
+def numbers_in(documents: Iterable[OutgoingDocument]) -> Mapping[SalesNumber, Sequence[str]]:
+    """Which documents of an export would go under each sales number."""
+    found: defaultdict[SalesNumber, list[str]] = defaultdict(list)
+    for document in documents:
+        if document.kind in SALES:
+            found[sales_number(document)].append(document.record)
+    return found
+
+
+def sales_number(document: OutgoingDocument) -> SalesNumber:
+    """The number as Xero compares it; what adds up below zero goes as a credit note (Q8)."""
+    credit = document.total < 0 or (document.total == 0 and document.kind.is_credit)
+    return SalesNumber(credit, folded(document.number))
+
+
+def number_problems(
+    document: OutgoingDocument, facts: Facts, together: Mapping[SalesNumber, Sequence[str]]
+) -> Iterator[Problem]:
+    """What is wrong with a document's number, by itself or beside the others.
+
+    Args:
+        document: the document.
+        facts: what is known of its organisation.
+        together: the numbers of the whole export (`numbers_in`).
+    """
+    for code, message, way_out in _of_number(document, facts, together):
+        yield Problem(code=code, record=document.record, message=message, way_out=way_out)
+
+
+def _of_number(
+    document: OutgoingDocument, facts: Facts, together: Mapping[SalesNumber, Sequence[str]]
+) -> Iterator[tuple[str, str, str]]:
+    record = document.record
+    if not document.number.strip():
+        yield "no-number", f"{record} has no number.", "Give it a number."
+    elif len(document.number) > LONGEST:
+        yield (
+            "number-too-long",
+            f"The number of {record} is longer than the {LONGEST} characters Xero takes.",
+            "Give it a shorter number.",
+        )
+    elif document.kind in SALES:
+        number = sales_number(document)
+        there = facts.numbers_in_xero.get(number)
+        if there is not None:
+            yield (
+                "number-taken",
+                f"{record} has the number of {there}, which is in Xero already.",
+                "Give it another number: Xero keeps the numbers of sales documents unique.",
+            )
+        elif len(together[number]) > 1:
+            yield (
+                "number-twice",
+                f"{record} shares its number with another document of this export.",
+                (
+                    "Give one of them another number: Xero keeps the numbers of sales documents "
+                    "unique."
+                ),
+            )
