@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
 from webapp.db import db, transaction
-from webapp.models import ExportRun, ImportRun, LoadRun
+from webapp.models import ExportRun, FollowUpQueue, ImportRun, LoadRun
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import CursorResult
@@ -23,7 +23,7 @@ class Lease:
 
     def __init__(
         self,
-        run: type[ExportRun | ImportRun | LoadRun],
+        run: type[ExportRun | FollowUpQueue | ImportRun | LoadRun],
         run_id: int,
         *,
         owner: str,
@@ -92,7 +92,7 @@ class Lease:
 
 @contextmanager
 def leased(
-    run: type[ExportRun | ImportRun | LoadRun],
+    run: type[ExportRun | FollowUpQueue | ImportRun | LoadRun],
     run_id: int,
     *,
     owner: str,
@@ -105,7 +105,7 @@ def leased(
     released at the end, so that a run that paused can be taken up at once when it is due.
 
     Args:
-        run: ExportRun, ImportRun or LoadRun.
+        run: what is worked on; to the lease a queue is a run that may begin again.
         run_id: which.
         owner: a name no other process or thread uses.
         clock: gives the present instant in UTC.

@@ -7,7 +7,13 @@ import sqlalchemy as sa
 from webapp.db import db
 from webapp.domain.problems import Problem
 from webapp.domain.runs import ItemState, RequestState
-from webapp.models import ExportItem, ExportRequest, ExportRun, XeroConnection
+from webapp.models import (
+    ExportItem,
+    ExportRequest,
+    ExportRun,
+    FollowUpQueue,
+    XeroConnection,
+)
 from webapp.models.xero import ConnectionState
 from webapp.services.connections import current_connection, needs_person, note_failure
 from webapp.services.exports.context import Hold, Paused
@@ -38,8 +44,8 @@ def pause(hold: Hold, paused: Paused) -> None:
         run.waits_for_person = paused.for_person
 
 
-def connection_of(run: ExportRun) -> XeroConnection | None:
-    """The FinCo's connection to the run's own organisation, and to no other."""
+def connection_of(run: ExportRun | FollowUpQueue) -> XeroConnection | None:
+    """The FinCo's connection to the organisation it is for, and to no other."""
     return db.session.scalar(
         sa.select(XeroConnection).where(
             XeroConnection.fin_co_id == run.fin_co_id,

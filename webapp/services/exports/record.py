@@ -14,6 +14,7 @@ from webapp.mapping.exports.answers import SentRecord, match_answers
 from webapp.mapping.exports.explain import explain
 from webapp.models import Document, ExportItem, ExportRequest, ExportRun, XeroDocument
 from webapp.services.exports.context import RunContext
+from webapp.services.exports.follow_ups.plan import plan_follow_ups
 from webapp.services.exports.plan import freeze_request
 from webapp.xero.encoding import decode
 from webapp.xero.errors import Refused
@@ -154,18 +155,18 @@ def _record_sent(
     item.xero_total = answer.total
     item.problems = _difference(item)
     item.document.status = DocumentStatus.UPDATED
-    db.session.add(
-        XeroDocument(
-            fin_co_id=context.fin_co_id,
-            tenant_id=context.tenant_id,
-            document_id=item.document_id,
-            collection=request.collection,
-            xero_type=answer.type,
-            xero_id=answer.xero_id,
-            status=answer.status,
-            linked_at=now,
-        )
+    link = XeroDocument(
+        fin_co_id=context.fin_co_id,
+        tenant_id=context.tenant_id,
+        document_id=item.document_id,
+        collection=request.collection,
+        xero_type=answer.type,
+        xero_id=answer.xero_id,
+        status=answer.status,
+        linked_at=now,
     )
+    db.session.add(link)
+    plan_follow_ups(context.run_id, link, now)
 
 
 def _record_refused(
