@@ -292,7 +292,11 @@ def _empty() -> None:
         audit_events.drop(connection)
         audit_events.create(connection)
         # The two tables point at each other; the rest can go in the order of their keys.
-        connection.execute(sa.update(FinCo).values(template_company_id=None, retention_job_id=None))
+        connection.execute(
+            sa.update(FinCo).values(
+                template_company_id=None, retention_job_id=None, stock_control_job_id=None
+            )
+        )
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
 

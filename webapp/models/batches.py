@@ -1,6 +1,6 @@
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.db import Base, Instant, PrimaryKey, word
@@ -30,6 +30,14 @@ class Batch(Base):
     __table_args__ = (
         CheckConstraint("NOT (not_for_export AND status IN ('exporting', 'exported'))", "export"),
         Index("ix_batches_listing", "period_id", "status", "batch_type"),
+        # A batch is reversed once, whoever asks how often.
+        Index(
+            "uq_batches_reversal",
+            "source_batch_id",
+            unique=True,
+            sqlite_where=text("batch_type = 'Adjustment'"),
+            postgresql_where=text("batch_type = 'Adjustment'"),
+        ),
     )
 
     id: Mapped[PrimaryKey]

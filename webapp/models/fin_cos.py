@@ -36,6 +36,8 @@ class FinCo(Base):
     )
     retention_job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", use_alter=True))
     inter_company_gl_account: Mapped[str | None] = mapped_column(String(20))
+    stock_control_job_id: Mapped[int | None] = mapped_column(ForeignKey("jobs.id", use_alter=True))
+    """The job whose DR GL Account is credited with what is issued from stock (workbench 3.1)."""
 
     default_location: Mapped[Location | None] = relationship()
     template_company: Mapped["Company | None"] = relationship(foreign_keys=[template_company_id])

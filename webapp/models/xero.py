@@ -131,6 +131,8 @@ class XeroSettings(Base):
     include_ar_attachments: Mapped[bool] = mapped_column(default=False)
     add_history_notes: Mapped[bool] = mapped_column(default=False)
     """Whether each document sent gets a History note in Xero that says which batch it is of."""
+    track_journals: Mapped[bool] = mapped_column(default=False)
+    """Whether the cost lines of journals carry tracking as those of documents do (Q13)."""
     accounts_validated_at: Mapped[Instant | None]
     """When the accounts were last compared with the organisation's (R22)."""
     accounts_with_problems: Mapped[int | None]
