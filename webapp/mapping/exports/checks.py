@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from webapp.domain.documents import DocumentKind
 from webapp.domain.problems import Problem
+from webapp.mapping.exports.journal_checks import journal_problems_of
 from webapp.mapping.exports.outgoing import OutgoingDocument, OutgoingLine
 
 SALES = frozenset(
@@ -13,6 +14,8 @@ SALES = frozenset(
 
 def problems_of(document: OutgoingDocument) -> tuple[Problem, ...]:
     """Every reason why the document cannot be sent, the whole list at once (R94-R97)."""
+    if document.kind is DocumentKind.JOURNAL:
+        return journal_problems_of(document)
     return (
         *_of_the_whole(document),
         *(problem for line in document.lines for problem in _of_line(document, line)),

@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
+from webapp.domain.batches import BatchType
 from webapp.domain.documents import DocumentKind
 from webapp.domain.money import to_cents, total
 
@@ -36,9 +37,24 @@ class OutgoingLine:
     """The GST Type's Export Code: Xero's TaxType."""
     account_code: str | None
     """Derived already (domain.gl)."""
+    credit_account_code: str | None = None
+    """Of a journal line that has two sides, the account of the other one; derived already."""
     tags: tuple[Tag, ...]
     job_description: str | None = None
     sales_code: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalHead:
+    """What a journal takes from its batch."""
+
+    batch_type: BatchType
+    batch_number: str
+    reference: str | None
+    period: str
+    """Number and year, as a person names it."""
+    period_start: dt.date
+    period_end: dt.date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,11 +75,14 @@ class OutgoingDocument:
     back_link: str
     """Absolute address of the document here; Xero shows it, and it marks the record as ours."""
     lines: tuple[OutgoingLine, ...]
+    journal: JournalHead | None = None
+    """Only of journals, which are dated with their batch (Q12)."""
 
     @property
     def record(self) -> str:
         """The document as a person names it."""
-        return f"{self.kind.value} {self.number} ({self.party_name})"
+        party = f" ({self.party_name})" if self.party_name else ""
+        return f"{self.kind.value} {self.number}{party}"
 
     @property
     def total(self) -> Decimal:

@@ -10,7 +10,7 @@ def payable(document: OutgoingDocument) -> Payload:
     return record_of(document, SUPPLIERS)
 
 
-def _describe(line: OutgoingLine) -> str:
+def describe_cost(line: OutgoingLine) -> str:
     """Job; Activity; Work Centre, then the line's own text (Q18)."""
     codes = "; ".join(
         code for code in (line.job_code, line.activity_code, line.work_centre_code) if code
@@ -22,5 +22,5 @@ SUPPLIERS = Side(
     invoice_type="ACCPAY",
     credit_type="ACCPAYCREDIT",
     takes_reference=False,
-    describe=_describe,
+    describe=describe_cost,
 )

@@ -11,12 +11,15 @@ class Payload:
 
     Attributes:
         collection: Invoices, CreditNotes or ManualJournals.
-        number: what Xero will call it.
-        total: including GST, in the document's currency, as Xero must compute it too.
+        number: what Xero will call it; of a journal, its narration.
+        total: including GST, in the document's currency, as Xero must compute it too. Of a
+            journal, which has none there, the sum of its lines' values.
         body: the record as Xero's JSON names it.
+        part: which part of its document it is, from 1; only journals have more than one (R115).
     """
 
     collection: str
     number: str
     total: Decimal
     body: dict[str, Any]
+    part: int = 1

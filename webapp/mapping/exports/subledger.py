@@ -74,7 +74,7 @@ def _rate(foreign_per_base: Decimal) -> Decimal:
 def _line(line: OutgoingLine, side: Side, *, turned: bool) -> dict[str, Any]:
     value, gst = to_cents(line.value), to_cents(line.gst)
     item: dict[str, Any] = {
-        "Description": _description(side.describe(line)),
+        "Description": description_of(side.describe(line)),
         "Quantity": 1,
         "UnitAmount": _signed(value, turned=turned),
         "AccountCode": line.account_code,
@@ -86,7 +86,7 @@ def _line(line: OutgoingLine, side: Side, *, turned: bool) -> dict[str, Any]:
         # GST that was typed, or a rate that is another there than the GST Type's here.
         item["TaxAmount"] = _signed(gst, turned=turned)
     if line.tags:
-        item["Tracking"] = [{"Name": tag.category, "Option": tag.option} for tag in line.tags]
+        item["Tracking"] = tracking_of(line)
     return item
 
 
@@ -95,6 +95,11 @@ def _signed(amount: Decimal, *, turned: bool) -> Decimal:
     return -amount if turned else +amount
 
 
-def _description(text: str) -> str:
+def tracking_of(line: OutgoingLine) -> list[dict[str, str]]:
+    """The tracking of a line by the names it has in Xero (R100, R101)."""
+    return [{"Name": tag.category, "Option": tag.option} for tag in line.tags]
+
+
+def description_of(text: str) -> str:
     """What Xero takes: 1 to 4,000 characters, without what is dropped when it is written."""
     return NOT_XML.sub("", text).strip()[:DESCRIPTION_LENGTH] or "-"
