@@ -130,6 +130,9 @@ class ExportItem(Base):
     """Including GST, in the document's currency, as Xero computed it."""
     problems: Mapped[list[dict[str, Any]]] = mapped_column(default=list)
     settled_at: Mapped[Instant | None]
+    cleared_at: Mapped[Instant | None]
+    """When a person said that its problems need no attention any more (R113)."""
+    cleared_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
     document: Mapped[Document] = relationship()
     request: Mapped[ExportRequest | None] = relationship(back_populates="items")

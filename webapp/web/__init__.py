@@ -19,6 +19,8 @@ from webapp.web.enquiries.currencies import blueprint as currencies
 from webapp.web.enquiries.invoices import ap_invoices, sales_invoices
 from webapp.web.enquiries.payments import blueprint as payments
 from webapp.web.enquiries.receipts import blueprint as receipts
+from webapp.web.exports.log import blueprint as export_log
+from webapp.web.exports.marking import blueprint as batch_marks
 from webapp.web.exports.routes import blueprint as exports
 from webapp.web.exports.runs import blueprint as runs
 from webapp.web.home.routes import blueprint as home
@@ -58,7 +60,9 @@ def init_app(app: Flask) -> None:
         imports,
         *LOADING,
         exports,
+        batch_marks,
         runs,
+        export_log,
         *DOCUMENTS,
         batches,
         audit,

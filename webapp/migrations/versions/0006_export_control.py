@@ -29,6 +29,11 @@ def upgrade() -> None:
             )
     with op.batch_alter_table("export_items") as batch:
         batch.add_column(sa.Column("part", sa.Integer(), nullable=False, server_default="1"))
+        batch.add_column(sa.Column("cleared_at", webapp.db.UtcDateTime(), nullable=True))
+        batch.add_column(sa.Column("cleared_by_id", sa.Integer(), nullable=True))
+        batch.create_foreign_key(
+            batch.f("fk_export_items_cleared_by_id_users"), "users", ["cleared_by_id"], ["id"]
+        )
         batch.drop_constraint(batch.f("uq_export_items_run_id_document_id"), type_="unique")
         batch.create_unique_constraint(
             batch.f("uq_export_items_run_id_document_id_part"), ["run_id", "document_id", "part"]
@@ -65,6 +70,9 @@ def downgrade() -> None:
         batch.create_unique_constraint(
             batch.f("uq_export_items_run_id_document_id"), ["run_id", "document_id"]
         )
+        batch.drop_constraint(batch.f("fk_export_items_cleared_by_id_users"), type_="foreignkey")
+        batch.drop_column("cleared_by_id")
+        batch.drop_column("cleared_at")
         batch.drop_column("part")
     with op.batch_alter_table("export_runs") as batch:
         for column in ("paused_by_id", "cancelled_by_id"):
