@@ -14,6 +14,8 @@ from webapp.domain.gl import derive_account
 from webapp.domain.terms import TermsType, due_date
 from webapp.mapping.exports.outgoing import OutgoingDocument, OutgoingLine, Tag
 from webapp.models import (
+    Activity,
+    Batch,
     Document,
     DocumentLine,
     FinCo,
@@ -23,6 +25,7 @@ from webapp.models import (
     XeroTaxRate,
 )
 from webapp.models.xero import TrackingSource
+from webapp.services.exports.journal_gather import as_journal
 
 EXPORT_CATEGORY = "Export"
 
@@ -37,13 +40,14 @@ def unsent_documents(batch_ids: Sequence[int]) -> list[Document]:
             .order_by(Document.batch_id, Document.id)
             .options(
                 joinedload(Document.company),
+                joinedload(Document.batch).joinedload(Batch.period),
                 joinedload(Document.job).joinedload(Job.profit_centre),
                 joinedload(Document.job).joinedload(Job.job_type),
                 joinedload(Document.job).selectinload(Job.groups),
                 line.joinedload(DocumentLine.job).joinedload(Job.profit_centre),
                 line.joinedload(DocumentLine.job).joinedload(Job.job_type),
                 line.joinedload(DocumentLine.job).selectinload(Job.groups),
-                line.joinedload(DocumentLine.activity),
+                line.joinedload(DocumentLine.activity).joinedload(Activity.sales_code),
                 line.joinedload(DocumentLine.sales_code),
                 line.joinedload(DocumentLine.work_centre),
                 line.joinedload(DocumentLine.gst_type),
@@ -63,6 +67,9 @@ class Gatherer:
         self._base_currency = fin_co.base_currency_code
         self._public_url = public_url
         self._settings = db.session.get(XeroSettings, fin_co.id) or XeroSettings()
+        self._stock_account = db.session.scalar(
+            sa.select(Job.dr_gl_account).where(Job.id == fin_co.stock_control_job_id)
+        )
         contacts = db.session.execute(
             sa.select(XeroContact.company_id, XeroContact.contact_id).where(
                 XeroContact.fin_co_id == fin_co.id, XeroContact.tenant_id == tenant_id
@@ -79,7 +86,7 @@ class Gatherer:
     def outgoing(self, document: Document) -> OutgoingDocument:
         """One document, looked up and its accounts derived; nothing of it is changed."""
         company = document.company
-        return OutgoingDocument(
+        gathered = OutgoingDocument(
             kind=document.kind,
             number=document.number,
             reference=document.reference or (document.job.code if document.job else None),
@@ -91,6 +98,14 @@ class Gatherer:
             currency_rate=self._rate(document),
             back_link=f"{self._public_url}/documents/{document.uid}",
             lines=tuple(self._line(document, line) for line in document.lines),
+        )
+        if document.kind is not DocumentKind.JOURNAL:
+            return gathered
+        return as_journal(
+            gathered,
+            document,
+            stock_account=self._stock_account,
+            tracked=self._settings.track_journals,
         )
 
     def _rate(self, document: Document) -> Decimal | None:
