@@ -26,6 +26,8 @@ class QueueName(StrEnum):
     EXPORTS = "exports"
     LOADS = "loads"
     IMPORTS = "imports"
+    FOLLOW_UPS = "follow-ups"
+    """Files and notes, behind everything: nobody waits for them to see a document in Xero."""
 
 
 LONGEST_TASK_SECONDS = 3600
@@ -48,6 +50,23 @@ def enqueue_import(run_id: int) -> None:
 def enqueue_load(run_id: int) -> None:
     """Give the load of a file to a worker. Meant for ``after_commit``; never raises for Redis."""
     _enqueue(QueueName.LOADS, "jobs.tasks.load_task", "load", run_id)
+
+
+def enqueue_follow_ups(queue_id: int) -> None:
+    """Give the files and notes that wait for one organisation to a worker.
+
+    Meant for ``after_commit``; never raises for Redis.
+    """
+    _enqueue(QueueName.FOLLOW_UPS, "jobs.tasks.follow_ups_task", "follow-ups", queue_id)
+
+
+def enqueue_sweep() -> None:
+    """Have somebody look at once what is due; never raises for Redis, the schedule looks too."""
+    try:
+        queue = Queue(QueueName.UPKEEP, connection=current_deps().redis)
+        queue.enqueue("jobs.tasks.sweep_task", result_ttl=0)
+    except RedisError as error:
+        _log.warning("sweep_not_queued", cause=type(error).__name__)
 
 
 def enqueue_due_imports() -> None:

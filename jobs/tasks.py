@@ -2,9 +2,16 @@
 
 import datetime as dt
 
-from jobs.queue import enqueue_export, enqueue_import, enqueue_load
+from jobs.queue import (
+    enqueue_export,
+    enqueue_follow_ups,
+    enqueue_import,
+    enqueue_load,
+    enqueue_sweep,
+)
 from webapp.deps import current_deps, lease_owner
 from webapp.services import connections, exports, imports, loading, outages
+from webapp.services.exports.follow_ups.run import due_follow_ups, run_follow_ups
 from webapp.services.mail import Mailer
 
 
@@ -19,6 +26,24 @@ def export_task(run_id: int) -> None:
         clock=deps.clock,
         lease_seconds=deps.config.export_lease_seconds,
     )
+    for queue_id in due_follow_ups(deps.clock()):
+        enqueue_follow_ups(queue_id)
+
+
+def follow_ups_task(queue_id: int) -> None:
+    """Send files and notes for a few seconds, then stand in line again behind what came since."""
+    deps = current_deps()
+    run_follow_ups(
+        deps.xero,
+        queue_id=queue_id,
+        owner=lease_owner(),
+        clock=deps.clock,
+        lease_seconds=deps.config.export_lease_seconds,
+        public_url=deps.config.public_url,
+    )
+    if queue_id in due_follow_ups(deps.clock()):
+        # This task's own id is taken until it has ended.
+        enqueue_sweep()
 
 
 def import_task(run_id: int) -> None:
@@ -55,6 +80,8 @@ def sweep_task() -> None:
         enqueue_import(run_id)
     for run_id in loading.due_loads(now):
         enqueue_load(run_id)
+    for queue_id in due_follow_ups(now):
+        enqueue_follow_ups(queue_id)
 
 
 def scheduled_imports_task() -> None:
