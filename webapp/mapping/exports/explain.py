@@ -1,7 +1,7 @@
 """Xero's refusals in words a finance person can act on; Xero's own text always goes beside."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from webapp.domain.problems import Problem
@@ -98,6 +98,13 @@ CATALOGUE = (
         "Upgrade the plan in Xero, or wait for the next month; then export the batch again.",
     ),
     _explanation(
+        "journal-out-of-balance",
+        r"total debits .* must equal total credits",
+        "Xero finds that the journal's debits and credits differ.",
+        "Export the batch again. If Xero refuses it again, tell your administrator: journals are "
+        "checked here before they are sent.",
+    ),
+    _explanation(
         "total-differs",
         r"total does not equal|does not match the expected line total",
         "Xero's arithmetic gives another total than this document.",
@@ -107,7 +114,12 @@ CATALOGUE = (
 
 
 def explain(
-    problem: ElementProblem, *, record: str, facts: Mapping[str, str], request_id: str | None
+    problem: ElementProblem,
+    *,
+    record: str,
+    facts: Mapping[str, str],
+    request_id: str | None,
+    journal_lines: Sequence[int] = (),
 ) -> Problem:
     """Put one of Xero's messages in plain words, with the way out and the original beside it.
 
@@ -116,8 +128,9 @@ def explain(
         record: the document as a person names it.
         facts: what the messages may say more precisely, such as ``account:412`` to its name.
         request_id: Xero's correlation id.
+        journal_lines: of a journal, the number here of each line that was sent.
     """
-    line = _line_of(problem.path)
+    line = _line_of(problem.path, journal_lines)
     for entry in CATALOGUE:
         found = entry.pattern.search(problem.message)
         if found is None:
@@ -145,6 +158,12 @@ def explain(
     )
 
 
-def _line_of(path: str) -> int | None:
-    found = re.search(r"LineItems\[(\d+)\]", path)
-    return int(found.group(1)) + 1 if found else None
+def _line_of(path: str, journal_lines: Sequence[int]) -> int | None:
+    found = re.search(r"(LineItems|JournalLines)\[(\d+)\]", path)
+    if found is None:
+        return None
+    place = int(found.group(2))
+    if found.group(1) == "LineItems":
+        return place + 1
+    # Two lines in Xero may be the two sides of one here.
+    return journal_lines[place] if place < len(journal_lines) else None

@@ -16,17 +16,14 @@ def journal_problems_of(document: OutgoingDocument) -> tuple[Problem, ...]:
     head = document.journal
     if head is None:
         raise ValueError(f"{document.record} is not a journal")
-    posting = [line for line in document.lines if to_cents(line.value)]
     return (
-        *_of_the_whole(document, head, posting),
-        *(problem for line in posting for problem in _of_line(document, head, line)),
+        *_of_the_whole(document, head),
+        *(problem for line in document.lines for problem in _of_line(document, head, line)),
     )
 
 
-def _of_the_whole(
-    document: OutgoingDocument, head: JournalHead, posting: list[OutgoingLine]
-) -> Iterator[Problem]:
-    if not posting:
+def _of_the_whole(document: OutgoingDocument, head: JournalHead) -> Iterator[Problem]:
+    if not document.lines:
         yield Problem(
             code="no-lines",
             record=document.record,
@@ -44,7 +41,7 @@ def _of_the_whole(
             ),
             way_out="Enter it in a batch that is dated inside its period.",
         )
-    difference = total(to_cents(line.value) for line in posting)
+    difference = total(to_cents(line.value) for line in document.lines)
     if is_one_sided(head.batch_type) and difference:
         side = "debits" if difference > 0 else "credits"
         yield Problem(

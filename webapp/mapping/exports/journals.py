@@ -1,5 +1,6 @@
 """Journals of every batch type as Xero's manual journals (R89)."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from webapp.domain.batches import BatchType
@@ -22,7 +23,10 @@ def journals(document: OutgoingDocument) -> tuple[Payload, ...]:
     head = document.journal
     if head is None:
         raise ValueError(f"{document.record} is not a journal")
-    parts = journal_parts(head.batch_type, document.lines)
+    parts = journal_parts(
+        head.batch_type,
+        (Posting(line.line_no, line.value, line.description or "") for line in document.lines),
+    )
     lines = {line.line_no: line for line in document.lines}
     return tuple(
         _payload(document, head, lines, part, place, len(parts))
@@ -35,12 +39,9 @@ def is_one_sided(batch_type: BatchType) -> bool:
     return batch_type is BatchType.ADJUSTMENT
 
 
-def journal_parts(batch_type: BatchType, lines: tuple[OutgoingLine, ...]) -> tuple[Part, ...]:
+def journal_parts(batch_type: BatchType, postings: Iterable[Posting]) -> tuple[Part, ...]:
     """The parts a journal with these lines goes in."""
-    return parts_of(
-        (Posting(line.line_no, line.value, line.description or "") for line in lines),
-        one_sided=is_one_sided(batch_type),
-    )
+    return parts_of(postings, one_sided=is_one_sided(batch_type))
 
 
 def _payload(

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from webapp.domain.batches import BatchType
 from webapp.domain.gl import derive_account
+from webapp.domain.money import to_cents
 from webapp.mapping.exports.journal_checks import STOCK_ISSUES
 from webapp.mapping.exports.journals import is_one_sided
 from webapp.mapping.exports.outgoing import JournalHead, OutgoingDocument
@@ -22,7 +23,12 @@ def as_journal(
         tracked: whether the FinCo tracks journals (Q13).
     """
     batch = document.batch
-    lines = zip(gathered.lines, document.lines, strict=True)
+    # A line of nothing posts nothing, whatever its accounts.
+    lines = (
+        (outgoing, line)
+        for outgoing, line in zip(gathered.lines, document.lines, strict=True)
+        if to_cents(line.value_ex_gst)
+    )
     return replace(
         gathered,
         date=batch.batch_date,

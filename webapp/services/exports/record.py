@@ -15,6 +15,12 @@ from webapp.mapping.exports.explain import explain
 from webapp.models import Document, ExportItem, ExportRequest, ExportRun, XeroDocument
 from webapp.services.exports.context import RunContext
 from webapp.services.exports.follow_ups.plan import plan_follow_ups
+from webapp.services.exports.journal_record import (
+    JOURNALS,
+    is_last_part,
+    keep_accounts,
+    lines_sent,
+)
 from webapp.services.exports.plan import freeze_request
 from webapp.xero.encoding import decode
 from webapp.xero.errors import Refused
@@ -60,12 +66,14 @@ def record_answer(context: RunContext, request_id: int, result: WriteResult) -> 
         answer = answers.get(item.position) if item.position is not None else None
         if answer is not None and answer.ok:
             _record_sent(context, request, item, answer, now)
-            item.problems = _remarks(item, answer, result.correlation_id)
+            item.problems = _remarks(request, item, answer, result.correlation_id)
         elif answer is not None and answer.xero_id is None and _says_no(answer):
-            _record_refused(context, item, answer.errors, result.correlation_id, now)
+            _record_refused(context, request, item, answer.errors, result.correlation_id, now)
         else:
             # No answer, or one that refuses and yet names a record: a look-up decides.
             item.state = ItemState.UNCERTAIN
+    if request.collection == JOURNALS:
+        keep_accounts(items, bodies_of(request))
     _close(request, items, now)
 
 
@@ -74,6 +82,8 @@ def record_found(
 ) -> None:
     """Settle a document that a look-up showed to be in Xero."""
     _record_sent(context, request, item, found, context.clock())
+    if request.collection == JOURNALS:
+        keep_accounts([item], bodies_of(request))
 
 
 def record_refusal(context: RunContext, request_id: int, refused: Refused) -> None:
@@ -89,7 +99,7 @@ def record_refusal(context: RunContext, request_id: int, refused: Refused) -> No
         split(request, items, now)
         return
     problems = refused.problems or (ElementProblem("", refused.message),)
-    _record_refused(context, items[0], problems, refused.correlation_id, now)
+    _record_refused(context, request, items[0], problems, refused.correlation_id, now)
     _close(request, items, now)
 
 
@@ -154,11 +164,13 @@ def _record_sent(
     item.xero_status = answer.status
     item.xero_total = answer.total
     item.problems = _difference(item)
-    item.document.status = DocumentStatus.UPDATED
+    if request.collection != JOURNALS or is_last_part(item):
+        item.document.status = DocumentStatus.UPDATED
     link = XeroDocument(
         fin_co_id=context.fin_co_id,
         tenant_id=context.tenant_id,
         document_id=item.document_id,
+        part=item.part,
         collection=request.collection,
         xero_type=answer.type,
         xero_id=answer.xero_id,
@@ -171,6 +183,7 @@ def _record_sent(
 
 def _record_refused(
     context: RunContext,
+    request: ExportRequest,
     item: ExportItem,
     errors: Sequence[ElementProblem],
     request_id: str | None,
@@ -184,13 +197,14 @@ def _record_refused(
             record=record_name(item.document),
             facts=context.account_names,
             request_id=request_id,
+            journal_lines=lines_sent(item) if request.collection == JOURNALS else (),
         ).to_json()
         for error in errors or (ElementProblem("", "Xero gave no reason."),)
     ]
 
 
 def _remarks(
-    item: ExportItem, answer: ElementResult, request_id: str | None
+    request: ExportRequest, item: ExportItem, answer: ElementResult, request_id: str | None
 ) -> list[dict[str, object]]:
     """Xero's warnings about a document it took, and a total that is not ours (C5.3, C9.1)."""
     warnings = [
@@ -204,7 +218,22 @@ def _remarks(
         ).to_json()
         for warning in answer.warnings
     ]
-    return [*_difference(item), *warnings]
+    draft = _not_posted(item) if request.collection == JOURNALS else []
+    return [*_difference(item), *draft, *warnings]
+
+
+def _not_posted(item: ExportItem) -> list[dict[str, object]]:
+    """A journal that Xero keeps as a draft counts in no report there (R89)."""
+    if item.xero_status == "POSTED":
+        return []
+    return [
+        Problem(
+            code="not-posted",
+            record=record_name(item.document),
+            message=f"The journal is in Xero as {item.xero_status}: it is not posted.",
+            way_out="Open it in Xero (Accounting > Manual journals), check its lines and post it.",
+        ).to_json()
+    ]
 
 
 def _difference(item: ExportItem) -> list[dict[str, object]]:
