@@ -30,27 +30,33 @@
     place.scrollIntoView({ block: "center" });
   });
 
-  // Ticks: all at once, and how many there are.
-  function ticks(form) {
-    return Array.from(form.querySelectorAll('input[name="batch"]:not(:disabled)'));
+  // Ticks: all of a name at once, and how many of them there are.
+  function ticks(form, name) {
+    return Array.from(form.querySelectorAll('input[name="' + name + '"]:not(:disabled)'));
   }
   function count(form) {
-    const place = form.querySelector("[data-ticked]");
-    if (place) {
-      const ticked = ticks(form).filter(function (tick) { return tick.checked; }).length;
+    form.querySelectorAll("[data-ticked]").forEach(function (place) {
+      const ticked = ticks(form, place.dataset.ticked).filter(function (tick) { return tick.checked; }).length;
       place.value = ticked ? ticked + (ticked === 1 ? " batch ticked" : " batches ticked") : "";
-    }
+    });
+  }
+  function followAll(form) {
+    form.querySelectorAll("[data-tick-all]").forEach(function (all) {
+      all.checked = ticks(form, all.dataset.tickAll).every(function (tick) { return tick.checked; });
+    });
   }
   document.addEventListener("change", function (event) {
     const form = event.target.form;
+    if (!form) { return; }
     if (event.target.matches("[data-tick-all]")) {
-      ticks(form).forEach(function (tick) { tick.checked = event.target.checked; });
+      ticks(form, event.target.dataset.tickAll).forEach(function (tick) { tick.checked = event.target.checked; });
     }
-    if (form) { count(form); }
+    followAll(form);
+    count(form);
   });
   function offerAll(root) {
-    root.querySelectorAll("[data-tick-all]").forEach(function (tick) {
-      tick.hidden = ticks(tick.form).length < 2;
+    root.querySelectorAll("[data-tick-all][hidden]").forEach(function (tick) {
+      tick.hidden = ticks(tick.form, tick.dataset.tickAll).length < 2;
     });
   }
 

@@ -219,6 +219,7 @@ def make_run(fin_co, fates, *, finished=True, user=None, **more) -> ExportRun:
             )
         )
         if sent:
+            document.status = DocumentStatus.UPDATED
             db.session.add(
                 XeroDocument(
                     fin_co_id=fin_co.id,

@@ -5,6 +5,7 @@ from factories import make_batch, make_connection, make_document, make_run
 
 from webapp.db import db
 from webapp.domain.batches import BatchStatus, BatchType
+from webapp.domain.documents import DocumentKind, DocumentStatus
 from webapp.domain.runs import ItemState
 from webapp.models import Batch, ExportRun
 
@@ -17,7 +18,7 @@ def ticks(page):
     return page.select("#listing input[name=batch]")
 
 
-def test_the_current_period_s_unexported_batches_are_shown_first(house, bob):
+def test_R72_the_current_period_s_unexported_batches_are_shown_first(house, bob):
     shown = make_batch(house)
     make_batch(house, period=house.earlier)
     make_batch(house, status=BatchStatus.EXPORTED)
@@ -25,7 +26,7 @@ def test_the_current_period_s_unexported_batches_are_shown_first(house, bob):
     assert numbers(bob.open("/export-control")) == [shown.number]
 
 
-def test_batches_are_sorted_by_type_then_number(house, bob):
+def test_R72_batches_are_sorted_by_type_then_number(house, bob):
     made = [
         make_batch(house, kind=kind)
         for kind in (BatchType.TIMESHEET, BatchType.AR_INVOICE, BatchType.AP_INVOICE)
@@ -46,7 +47,9 @@ def test_batches_are_sorted_by_type_then_number(house, bob):
         (BatchStatus.EXPORTED, False, False, True),
     ],
 )
-def test_only_what_may_go_can_be_ticked(house, bob, status, marked, enabled, ticked):
+def test_R74_R75_only_what_may_go_can_be_ticked_and_what_went_is_ticked_for_good(
+    house, bob, status, marked, enabled, ticked
+):
     make_batch(house, status=status, not_for_export=marked)
     (tick,) = ticks(bob.open("/export-control?status=any"))
     assert (not tick.has_attr("disabled")) is enabled
@@ -67,16 +70,31 @@ def test_only_what_may_go_can_be_ticked(house, bob, status, marked, enabled, tic
         ("period=2099-1", set()),
         ("period=nonsense", set()),
         ("type=AP+Credit", {"open"}),
+        ("fin_co=01", {"open", "closed"}),
+        ("status=exporting", {"exporting"}),
+        ("status=not+all+went", {"tried"}),
+        ("from=2026-11-20", {"late"}),
+        ("to=2026-11-19", {"open", "closed"}),
+        ("from=2026-11-20&to=2026-11-20", {"late"}),
+        ("from=2026-11-21&to=2026-11-20", set()),
+        ("number=week+46", {"open"}),
     ],
 )
-def test_each_filter_shows_what_it_names(house, bob, query, expected):
+def test_R73_each_filter_shows_what_it_names(house, bob, query, expected):
     made = {
-        "open": make_batch(house, status=BatchStatus.OPEN, kind=BatchType.AP_CREDIT),
+        "open": make_batch(
+            house, status=BatchStatus.OPEN, kind=BatchType.AP_CREDIT, reference="Week 46"
+        ),
         "closed": make_batch(house),
         "exported": make_batch(house, status=BatchStatus.EXPORTED),
         "marked": make_batch(house, status=BatchStatus.OPEN, not_for_export=True),
         "earlier": make_batch(house, period=house.earlier),
     }
+    if {"exporting", "tried", "late"} & expected:
+        made["exporting"] = make_batch(house, status=BatchStatus.EXPORTING)
+        made["late"] = make_batch(house, batch_date=dt.date(2026, 11, 20))
+        made["tried"] = make_batch(house)
+        make_run(house.fin_co, [(make_document(made["tried"]), ItemState.REJECTED)])
     names = {batch.number: name for name, batch in made.items()}
     shown = {names[number] for number in numbers(bob.open(f"/export-control?{query}"))}
     assert shown == expected
@@ -88,7 +106,7 @@ def test_a_part_of_a_number_finds_its_batch(house, bob):
     assert numbers(bob.open("/export-control?number=%25")) == [wanted.number]
 
 
-@pytest.mark.parametrize("query", ["status=sideways", "type=Lunch"])
+@pytest.mark.parametrize("query", ["status=sideways", "type=Lunch", "sort=colour", "from=soon"])
 def test_a_filter_there_is_none_of_is_refused(bob, query):
     bob.open(f"/export-control?{query}", status=422)
 
@@ -102,7 +120,12 @@ def test_totals_include_gst_and_mixed_currencies_are_not_added_up(house, bob):
     make_document(mixed, currency_code="AUD")
     page = bob.open("/export-control").find("tbody").text
     assert "1,150.00 NZD" in " ".join(page.split())
-    assert "several currencies" in page
+    assert "100.00 AUD" not in page
+    both = bob.open("/export-control").find("a", string=mixed.number).find_parent("tr")
+    assert [" ".join(one.text.split()) for one in both.select(".sum")] == [
+        "115.00 AUD",
+        "115.00 NZD",
+    ]
 
 
 def test_only_the_batches_of_ones_own_fin_cos_are_shown(house, bob, charlie, alice):
@@ -153,7 +176,7 @@ def test_the_counts_beside_the_statuses_are_those_of_the_rest_of_the_filter(hous
     make_batch(house, status=BatchStatus.EXPORTED)
     make_batch(house, status=BatchStatus.EXPORTED, period=house.earlier)
     counts = " ".join(bob.open("/export-control").select_one(".counts").text.split())
-    assert counts.startswith("Not exported 1 Open 0 Closed 1 Exported 1")
+    assert counts.startswith("Not exported 1 Open 0 Closed 1 Exporting 0 Not all went 0 Exported 1")
 
 
 def test_a_long_list_is_paged(house, bob):
@@ -236,25 +259,108 @@ def test_more_refusals_than_one_reads_are_counted(house, bob):
     assert "3 more batches were refused." in bob.open("/export-control").text
 
 
-@pytest.mark.parametrize("path", ["export", "close"])
-def test_a_foreign_batch_does_not_exist_and_nonsense_is_refused(house, bob, path):
+@pytest.mark.parametrize(
+    ("path", "field"), [("export", "batch"), ("close", "open"), ("not-for-export", "open")]
+)
+def test_a_foreign_batch_does_not_exist_and_nonsense_is_refused(house, bob, path, field):
     foreign = make_batch(house, fin_co=house.other, status=BatchStatus.OPEN)
-    field = {"export": "batch", "close": "open"}[path]
-    assert bob.send(f"/export-control/{path}", {field: [foreign.id]}).status_code == 404
-    assert bob.send(f"/export-control/{path}", {field: ["x"]}).status_code == 422
+    for value, status in ((foreign.id, 404), ("x", 422)):
+        form = {field: [value], "marked": "yes"}
+        assert bob.send(f"/export-control/{path}", form).status_code == status
 
 
-def test_all_open_batches_shown_are_closed_at_once(house, bob):
+def test_R78_all_open_batches_shown_are_closed_at_once_without_scripts_too(house, bob):
     batches = [make_batch(house, status=BatchStatus.OPEN) for _ in range(2)]
     marked = make_batch(house, status=BatchStatus.OPEN, not_for_export=True)
     page = bob.open("/export-control?status=any")
-    shown = [field["value"] for field in page.select("input[name=open]")]
-    assert shown == [str(batch.id) for batch in batches]
-    response = bob.send("/export-control/close", {"open": shown, "back": "/export-control"})
-    assert "2 batches are closed." in bob.open(response.location).text
+    form = {
+        "all_open": "yes",
+        "back": "/export-control",
+        **{
+            name: [field["value"] for field in page.select(f"input[type=hidden][name={name}]")]
+            for name in ("shown", "closable")
+        },
+    }
+    response = bob.send("/export-control/close", form)
+    notices = bob.open(response.location).select("#notice .notice")
+    assert [notice.strong.text for notice in notices] == ["2 batches are closed."]
     db.session.rollback()
     assert {db.session.get_one(Batch, batch.id).status for batch in batches} == {BatchStatus.CLOSED}
     assert db.session.get_one(Batch, marked.id).status is BatchStatus.OPEN
+
+
+def test_R78_only_the_ticked_open_batches_are_closed(house, bob):
+    ticked, left = (make_batch(house, status=BatchStatus.OPEN) for _ in range(2))
+    page = bob.open("/export-control")
+    offered = [tick["value"] for tick in page.select("tbody input[name=open]")]
+    assert offered == [str(ticked.id), str(left.id)]
+    bob.send("/export-control/close", {"open": [ticked.id], "shown": offered, "closable": offered})
+    db.session.rollback()
+    assert db.session.get_one(Batch, ticked.id).status is BatchStatus.CLOSED
+    assert db.session.get_one(Batch, left.id).status is BatchStatus.OPEN
+
+
+def test_R78_R81_what_cannot_be_closed_says_what_hinders_and_leads_to_it(house, bob):
+    unapproved = make_batch(house, status=BatchStatus.OPEN)
+    make_document(unapproved, number="S-99", status=DocumentStatus.ENTERED)
+    uneven = make_batch(house, status=BatchStatus.OPEN, kind=BatchType.ADJUSTMENT)
+    make_document(uneven, kind=DocumentKind.JOURNAL, value="10.00", gst="0.00")
+    response = bob.send(
+        "/export-control/close", {"open": [unapproved.id, uneven.id], "back": "/export-control"}
+    )
+    told, summed = bob.open(response.location).select("#notice .notice-danger")
+    assert "S-99" in told.text
+    assert "sum to 10.00, not to zero" in summed.text
+    for notice, batch in ((told, unapproved), (summed, uneven)):
+        address = notice.a["href"]
+        assert address == f"/batches/{batch.number}#needs"
+        assert bob.open(address).find(id="needs")
+
+
+def test_R79_ticked_open_batches_are_marked_not_for_export_and_the_mark_is_taken_off(house, bob):
+    batches = [make_batch(house, status=BatchStatus.OPEN) for _ in range(2)]
+    ticked = {"open": [batch.id for batch in batches]}
+    back = "/export-control?status=not+for+export"
+    path = "/export-control/not-for-export"
+    response = bob.send(path, {**ticked, "marked": "yes", "back": back})
+    page = bob.open(response.location)
+    assert "2 batches are marked Not For Export." in page.text
+    assert numbers(page) == [batch.number for batch in batches]
+    assert all(tick.has_attr("disabled") for tick in ticks(page))
+    bob.send(path, {**ticked, "marked": "no", "back": back})
+    assert numbers(bob.open("/export-control")) == [batch.number for batch in batches]
+    assert bob.send(path, {**ticked, "marked": "perhaps"}).status_code == 422
+
+
+def test_R79_a_closed_batch_is_not_marked_unless_it_holds_nothing(house, bob):
+    full, empty = make_batch(house), make_batch(house)
+    make_document(full)
+    for batch in (full, empty):
+        bob.send(f"/batches/{batch.number}/not-for-export", {"marked": "yes"})
+    db.session.rollback()
+    assert not db.session.get_one(Batch, full.id).not_for_export
+    assert db.session.get_one(Batch, empty.id).not_for_export
+
+
+def test_nothing_ticked_says_where_to_tick(bob):
+    response = bob.send("/export-control/close", {"back": "/export-control?status=open"})
+    assert "no open batch is ticked" in bob.open(response.location).text
+
+
+def test_R80_no_batch_is_made_here_and_the_screen_for_it_is_linked(house, bob):
+    make_batch(house)
+    page = bob.open("/export-control")
+    assert page.select_one('main a[href="/batches"]')
+    assert not page.find(string=lambda text: "New Batch" in text)
+    assert bob.send("/export-control", {}).status_code == 405
+
+
+def test_R82_a_number_stays_taken_by_an_empty_closed_batch(house, bob):
+    empty = make_batch(house)
+    make_batch(house)
+    row = bob.open(f"/export-control?number={empty.number}").select_one("tbody tr")
+    assert row.th.text.strip() == empty.number
+    assert "holds no documents" in bob.open(f"/batches/{empty.number}").text
 
 
 def test_a_reader_is_offered_no_button(house, rita):
@@ -301,13 +407,52 @@ def test_a_refusal_leads_to_the_export_that_holds_the_batch(house, bob):
     bob.open(links[0]["href"])
 
 
-def test_one_open_batch_is_spoken_of_as_one(house, bob):
-    batch = make_batch(house, status=BatchStatus.OPEN)
+def test_the_filter_stands_in_the_address_and_each_part_can_be_taken_off(house, bob):
+    wanted = make_batch(house, kind=BatchType.TIMESHEET, period=house.earlier)
+    page = bob.open("/export-control?period=2027-7&type=Timesheet&number=27&sort=-date")
+    assert numbers(page) == [wanted.number]
+    chips = {chip.text.strip(): chip["href"] for chip in page.select(".narrowed .chip")}
+    assert list(chips) == [
+        "Take off Year / Period: 2027 / 7 \u00d7",
+        "Take off Batch Type: Timesheet \u00d7",
+        "Take off Batch No or reference: 27 \u00d7",
+    ]
+    assert chips["Take off Batch Type: Timesheet \u00d7"] == (
+        "/export-control?period=2027-7&number=27&sort=-date"
+    )
+    assert page.find("a", string="Clear the filter")["href"] == "/export-control"
+    assert not bob.open("/export-control").select(".narrowed")
+
+
+@pytest.mark.parametrize("column", ["number", "status", "date", "period", "fin_co", "reference"])
+def test_the_list_can_be_sorted_both_ways(house, bob, column):
+    for day in (3, 1, 2):
+        make_batch(house, batch_date=dt.date(2026, 11, day), reference=f"Week {day}")
+    up = numbers(bob.open(f"/export-control?sort={column}"))
+    page = bob.open(f"/export-control?sort=-{column}")
+    assert numbers(page) == up[::-1]
+    assert len(page.select("thead [aria-sort=descending]")) == 1
+
+
+def test_a_button_pressed_on_a_later_page_leads_back_to_it(house, bob):
+    for _ in range(101):
+        make_batch(house)
+    page = bob.open("/export-control?status=closed&sort=number&page=2")
+    back = page.find("input", attrs={"name": "back"})["value"]
+    assert back == "/export-control?status=closed&sort=number&page=2"
+
+
+def test_the_list_is_a_file_with_a_row_for_each_currency(house, bob):
+    mixed = make_batch(house, reference="=1+1")
+    make_document(mixed)
+    make_document(mixed, currency_code="AUD")
+    make_batch(house, status=BatchStatus.EXPORTED)
     page = bob.open("/export-control")
-    assert page.select_one("details.confirm summary").text == "Close the open batch shown…"
-    assert page.select_one("details.confirm button").text == "Close 1 batch"
-    response = bob.send("/export-control/close", {"open": [batch.id], "back": "/export-control"})
-    assert f"Batch {batch.number} is closed." in bob.open(response.location).text
+    response = bob.get(page.find("a", string="Download these 1 as CSV")["href"])
+    lines = response.text.removeprefix("\ufeff").splitlines()
+    assert lines[0].startswith("Batch Type,Batch No,Status,")
+    assert [line.split(",")[-3:-1] for line in lines[1:]] == [["AUD", "115.00"], ["NZD", "115.00"]]
+    assert "'=1+1" in lines[1]
 
 
 @pytest.mark.parametrize(

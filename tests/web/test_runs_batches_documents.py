@@ -188,8 +188,9 @@ def test_the_mark_not_for_export_can_be_put_on_and_taken_off(house, bob):
     assert bob.send(f"{path}/not-for-export", {"marked": "perhaps"}).status_code == 422
 
 
-def test_a_closed_batch_cannot_be_marked(house, bob):
+def test_R79_a_closed_batch_cannot_be_marked(house, bob):
     batch = make_batch(house)
+    make_document(batch)
     page = bob.open(f"/batches/{batch.number}")
     assert not page.find("button", string="Mark Not For Export")
     bob.send(f"/batches/{batch.number}/not-for-export", {"marked": "yes"})

@@ -22,7 +22,7 @@ from webapp.models import (
     Period,
     User,
 )
-from webapp.queries.export_control import LastResult, last_results
+from webapp.queries.last_results import LastResult, last_results
 from webapp.queries.paging import PAGE_SIZE, Page
 from webapp.queries.viewers import Viewer
 

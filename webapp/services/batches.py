@@ -167,18 +167,19 @@ def _refuse_unbalanced(batch: Batch) -> None:
 def set_not_for_export(batch_id: int, *, marked: bool) -> Batch:
     """Put the Not For Export mark on an open batch, or take it off (R79).
 
+    A closed batch that holds nothing can be marked too: it could not be exported, and would stand
+    among those still to go for good (Q34).
+
     Raises:
-        NotAllowedNow: when the batch is no longer open.
+        NotAllowedNow: when the batch is no longer open and holds documents.
     """
     with transaction():
         batch = db.session.get_one(Batch, batch_id)
-        if not claim(
-            Batch,
-            batch.id,
-            Batch.status,
-            BatchStatus.OPEN,
-            BatchStatus.OPEN,
-            not_for_export=marked,
+        holds = db.session.scalar(sa.select(sa.exists().where(Document.batch_id == batch_id)))
+        allowed = (BatchStatus.OPEN,) if holds else (BatchStatus.OPEN, BatchStatus.CLOSED)
+        if not any(
+            claim(Batch, batch.id, Batch.status, status, status, not_for_export=marked)
+            for status in allowed
         ):
             raise NotAllowedNow(
                 f"Batch {batch.number} is {batch.status.value}: Not For Export can only be "

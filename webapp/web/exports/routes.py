@@ -1,30 +1,44 @@
-"""Export Control: the batches, and the buttons that close and export them."""
+"""Export Control: the batches, and the button that exports them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from jobs.queue import enqueue_export
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
-from webapp.domain.batches import EXPORT_ORDER, BatchType
+from webapp.domain.batches import BatchType
 from webapp.domain.problems import Problem
 from webapp.queries import export_control, viewers
 from webapp.queries.active_exports import holding_runs
-from webapp.queries.export_control import StatusFilter
-from webapp.services.batches import close_batch
+from webapp.queries.export_control import BatchRow
+from webapp.queries.export_filter import ANY, CURRENT, Filter, StatusFilter
 from webapp.services.errors import ServiceError
 from webapp.services.exports import plan_export
-from webapp.web.exports.filters import arguments, page_number, read_filter
-from webapp.web.integration.recording import note
+from webapp.web.csv_files import Cell, csv_file
+from webapp.web.exports.asked import asked_batches, say_refused
+from webapp.web.exports.filters import arguments, narrowings, page_number, read_filter
 from webapp.web.notices import Notice, say
 from webapp.web.security import fin_co_or_404, requires, safe_next, viewer
 
 blueprint = Blueprint("exports", __name__)
 
-MOST_NOTICES = 5
-"""More than a person reads at once; the session's cookie would not hold them either."""
+HEADINGS = (
+    "Batch Type",
+    "Batch No",
+    "Status",
+    "Batch Date",
+    "Year",
+    "Period",
+    "Fin Co",
+    "Reference",
+    "Documents",
+    "In Xero",
+    "Currency",
+    "Total inc GST",
+    "Last export run",
+)
 
 BEING_EXPORTED = "being-exported"
 """The code of a problem that says that another run holds the batch."""
@@ -40,26 +54,38 @@ NOTHING_TICKED = Notice(
 @requires(Permission.VIEW)
 def control() -> ResponseReturnValue:
     """The batches that match the filter of the address; by default what is still to be done."""
-    asked = read_filter(request.args)
-    if asked.fin_co:
-        fin_co_or_404(asked.fin_co)
+    asked = _asked()
+    args = arguments(asked)
+    found = export_control.listing(viewer(), asked, page_number(request.args))
+    page = str(found.page.shown) if found.page.shown > 1 else None
     return render_template(
         "exports/page.html",
         asked=asked,
-        args=arguments(asked),
-        statuses=list(StatusFilter),
-        types=sorted({*EXPORT_ORDER, *BatchType}),
+        args=args,
+        back=url_for("exports.control", page=page, **args),
+        narrowings=narrowings(asked),
+        status_filters=list(StatusFilter),
+        statuses=[(status.value, status.value.capitalize()) for status in StatusFilter],
+        types=[(kind.value, kind.value) for kind in sorted(BatchType)],
         fin_cos=viewers.visible_fin_cos(viewer()),
-        periods=export_control.periods(),
-        listing=export_control.listing(viewer(), asked, page_number(request.args)),
+        periods=_period_choices(),
+        listing=found,
     )
+
+
+@blueprint.get("/export-control.csv")
+@requires(Permission.VIEW)
+def as_csv() -> Response:
+    """The same batches as a file, whatever the page; each currency of a batch has its own row."""
+    rows = export_control.everything(viewer(), _asked())
+    return csv_file("export-control", HEADINGS, (cells for row in rows for cells in _cells(row)))
 
 
 @blueprint.post("/export-control/export")
 @requires(Permission.EXPORT_BATCHES)
 def export() -> ResponseReturnValue:
     """Plan the export of the ticked batches and show its progress."""
-    batch_ids = list(_asked_batches("batch"))
+    batch_ids = list(asked_batches("batch"))
     back = safe_next(request.form.get("back"))
     if not batch_ids:
         say(NOTHING_TICKED)
@@ -76,7 +102,7 @@ def export() -> ResponseReturnValue:
     except ServiceError as error:
         say(Notice.refused(error))
         return redirect(back, 303)
-    _say_refused(plan.refused, _watching(plan.refused, batch_ids))
+    say_refused(plan.refused, _watching(plan.refused, batch_ids))
     if len(plan.run_ids) == 1:
         return redirect(url_for("runs.page", run_id=plan.run_ids[0]), 303)
     for run_id in plan.run_ids:
@@ -88,51 +114,6 @@ def export() -> ResponseReturnValue:
             )
         )
     return redirect(back, 303)
-
-
-@blueprint.post("/export-control/close")
-@requires(Permission.CLOSE_BATCHES)
-def close_shown() -> ResponseReturnValue:
-    """Close the open batches that were on the page."""
-    closed: list[str] = []
-    refused: list[Problem] = []
-    for batch_id, number in _asked_batches("open").items():
-        try:
-            batch = close_batch(batch_id, user_id=viewer().user_id, now=current_deps().clock())
-        except ServiceError as error:
-            refused.append(
-                Problem(
-                    code="not-closed",
-                    record=f"Batch {number}",
-                    message=error.message,
-                    way_out=error.way_out,
-                )
-            )
-        else:
-            closed.append(number)
-            note("close batch", batch.fin_co_id, {"batch": number})
-    if closed:
-        say(_closed(closed))
-    _say_refused(refused)
-    return redirect(safe_next(request.form.get("back")), 303)
-
-
-def _asked_batches(field: str) -> dict[int, str]:
-    """The batches a form names, by id; 404 where one is not this person's to see."""
-    raw = request.form.getlist(field)
-    if not all(value.isdecimal() for value in raw):
-        abort(422)
-    asked = [int(value) for value in dict.fromkeys(raw)]
-    found = export_control.visible_batches(viewer(), asked)
-    if len(found) != len(asked):
-        abort(404)
-    return found
-
-
-def _closed(numbers: Sequence[str]) -> Notice:
-    if len(numbers) == 1:
-        return Notice("success", f"Batch {numbers[0]} is closed.", "It can be exported now.")
-    return Notice("success", f"{len(numbers)} batches are closed.", "They can be exported now.")
 
 
 def _watching(problems: Sequence[Problem], batch_ids: list[int]) -> dict[str, tuple[str, str]]:
@@ -150,13 +131,38 @@ def _watching(problems: Sequence[Problem], batch_ids: list[int]) -> dict[str, tu
     }
 
 
-def _say_refused(
-    problems: Sequence[Problem], links: Mapping[str, tuple[str, str]] | None = None
-) -> None:
-    for problem in problems[:MOST_NOTICES]:
-        link = (links or {}).get(problem.record)
-        say(Notice("danger", problem.message, problem.way_out, link=link))
-    more = len(problems) - MOST_NOTICES
-    if more > 0:
-        refused = "1 more batch was" if more == 1 else f"{more} more batches were"
-        say(Notice("danger", f"{refused} refused.", "Mend these first."))
+def _asked() -> Filter:
+    asked = read_filter(request.args)
+    if asked.fin_co:
+        fin_co_or_404(asked.fin_co)
+    return asked
+
+
+def _period_choices() -> list[tuple[str, str]]:
+    """The periods as a select offers them, the current one first by its own word."""
+    periods = export_control.periods()
+    current = "".join(f": {one.year} / {one.number}" for one in periods if one.is_current)
+    return [
+        (CURRENT, f"Current{current}"),
+        (ANY, "Any period"),
+        *((one.value, f"{one.year} / {one.number}") for one in periods),
+    ]
+
+
+def _cells(row: BatchRow) -> Iterator[tuple[Cell, ...]]:
+    for total in row.totals or (None,):
+        yield (
+            row.batch_type.value,
+            row.number,
+            "not for export" if row.not_for_export else row.status.value,
+            row.batch_date,
+            row.year,
+            row.period,
+            row.fin_co,
+            row.reference,
+            total.documents if total else 0,
+            total.in_xero if total else 0,
+            total.currency if total else None,
+            total.total if total else None,
+            row.last.run_id if row.last else None,
+        )

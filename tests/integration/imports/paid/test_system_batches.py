@@ -11,7 +11,8 @@ from webapp.domain.access import Role
 from webapp.domain.batches import BatchType, may_be_exported
 from webapp.models import Batch, Period
 from webapp.queries.batch_list import batches as batch_list
-from webapp.queries.export_control import Filter, StatusFilter, listing
+from webapp.queries.export_control import listing
+from webapp.queries.export_filter import Filter, StatusFilter
 from webapp.queries.viewers import Viewer
 from webapp.services.batches import close_batch, set_not_for_export
 from webapp.services.errors import NotAllowedNow
