@@ -1,7 +1,7 @@
 """Writes the kept request bodies anew: ``make golden``."""
 
-from tests.golden import subledger
+from tests.golden import journals, subledger
 from tests.golden.files import write
 
-for name, payloads in subledger.FILES.items():
+for name, payloads in (subledger.FILES | journals.FILES).items():
     write(name, payloads)

@@ -144,3 +144,59 @@ def test_the_marks_of_a_record_are_read_from_the_bytes_that_were_sent():
     }
     record = SentRecord.from_body(3, body)
     assert (record.number, record.url, record.sub_total) == ("CR 1", None, Decimal("9.51"))
+
+
+def journal(position, narration="Timesheet 1 / 1", **other):
+    body = {"Narration": narration, "Date": "2026-11-20", "Url": f"https://w.example/{position}"}
+    return SentRecord.from_body(position, body | other)
+
+
+def journal_answer(index, **other):
+    return answer(index, number="", contact="", **{"type": ""} | other)
+
+
+@given(st.permutations(range(4)))
+def test_R112_answers_about_journals_are_matched_by_url_in_whatever_order_they_come(order):
+    records = [journal(place, narration="the same") for place in range(4)]
+    elements = [
+        journal_answer(
+            index, url=f"https://w.example/{place}", reference="the same", xero_id=f"id-{place}"
+        )
+        for index, place in enumerate(order)
+    ]
+    matched = match_answers(records, elements)
+    assert {place: element.xero_id for place, element in matched.items()} == {
+        place: f"id-{place}" for place in range(4)
+    }
+
+
+def test_answers_about_journals_without_a_url_are_matched_by_narration_or_else_by_place():
+    records = [journal(0, "one"), journal(1, "two")]
+    swapped = [journal_answer(0, reference="two"), journal_answer(1, reference="one")]
+    assert {at: found.index for at, found in match_answers(records, swapped).items()} == {
+        0: 1,
+        1: 0,
+    }
+    assert set(match_answers(records, [journal_answer(1)])) == {1}
+
+
+def journal_there(narration="Timesheet 1 / 1", **other):
+    members = {"kind": "ManualJournals", "type": "", "sub_total": None, "reference": narration}
+    return remote(number="", contact="", **members | other)
+
+
+def test_R112_a_journal_with_our_url_is_ours_whatever_its_narration_says_by_now():
+    ours = journal_there("Reworded in Xero", url="https://w.example/0")
+    theirs = journal_there(xero_id="theirs", url="https://elsewhere.example/0")
+    assert find_sent(journal(0), [theirs, ours], frozenset()).document == ours
+    assert find_sent(journal(0), [theirs], frozenset()).document is None
+
+
+def test_R112_a_journal_that_lost_its_url_is_told_by_narration_and_date_or_by_a_person():
+    there = journal_there(url="")
+    assert find_sent(journal(0), [there], frozenset()).document == there
+    assert find_sent(journal(0), [there], frozenset({"x"})).document is None
+    for other in (journal_there("other"), journal_there(date=dt.date(2026, 11, 21))):
+        assert find_sent(journal(0), [other], frozenset()).document is None
+    twins = [journal_there(xero_id=xero_id) for xero_id in "xy"]
+    assert find_sent(journal(0), twins, frozenset()).ambiguous

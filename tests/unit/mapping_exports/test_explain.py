@@ -20,6 +20,7 @@ SAID = {
         "The contact matched an archived contact. Archived contacts cannot currently be edited."
     ),
     "currency-not-enabled": "Organisation is not subscribed to currency EUR",
+    "journal-out-of-balance": ("The total debits (100.00) must equal total credits (-10.00)"),
     "plan-limit": "You have reached the limit of invoices you can approve",
 }
 
@@ -53,3 +54,13 @@ def test_an_unknown_refusal_is_shown_in_xeros_words():
     problem = told("Something new in 2027.")
     assert problem.code == "refused"
     assert problem.verbatim == "Something new in 2027."
+
+
+def test_R94_a_line_of_a_journal_is_named_by_its_number_here_though_it_is_two_in_xero():
+    def blamed(path):
+        problem = ElementProblem(path, SAID["account-archived"])
+        return explain(
+            problem, record="J-1", facts={}, request_id=None, journal_lines=(3, 3, 7, 7)
+        ).line
+
+    assert [blamed(f"JournalLines[{place}]") for place in range(5)] == [3, 3, 7, 7, None]
