@@ -1,6 +1,7 @@
 """Which batches an export may take, and taking them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -33,16 +34,42 @@ def in_order(batch_ids: Sequence[int]) -> list[Batch]:
     )
 
 
-def refusal(batch: Batch, connection: XeroConnection | None) -> Problem | None:
-    """Why a batch may not even be tried, in the order a person would mend it."""
-    return _of_its_state(batch) or _of_its_way(batch, connection)
+Connections = Mapping[int, XeroConnection | None]
+"""The connection of each FinCo, by its id."""
+
+
+def refusals(batches: Sequence[Batch], connections: Connections) -> dict[int, Problem]:
+    """Why batches may not even be tried, by their ids, in as many statements for any number.
+
+    Each with the one reason that a person would mend first.
+    """
+    known = _Known(
+        holders=_holders(batch.id for batch in batches if batch.status is BatchStatus.EXPORTING),
+        elsewhere=_sent_elsewhere(batches, connections),
+        filled=_filled(batches),
+    )
+    found = {
+        batch.id: _of_its_state(batch, known) or _of_its_way(batch, connections, known)
+        for batch in batches
+    }
+    return {batch_id: problem for batch_id, problem in found.items() if problem is not None}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the batches' own rows do not say, by their ids."""
+
+    holders: Mapping[int, str]
+    elsewhere: Mapping[int, str]
+    """The organisation that has part of the batch and is not the FinCo's present one."""
+    filled: frozenset[int]
 
 
 def _problem(batch: Batch, code: str, message: str, way_out: str) -> Problem:
     return Problem(code=code, record=f"Batch {batch.number}", message=message, way_out=way_out)
 
 
-def _of_its_state(batch: Batch) -> Problem | None:
+def _of_its_state(batch: Batch, known: _Known) -> Problem | None:
     name = f"Batch {batch.number}"
     if batch.status is BatchStatus.EXPORTED:
         return _problem(
@@ -52,7 +79,7 @@ def _of_its_state(batch: Batch) -> Problem | None:
             "Its documents and their links to Xero are in Batch Details.",
         )
     if batch.status is BatchStatus.EXPORTING:
-        return _held(batch)
+        return _held(batch, known.holders)
     if may_be_exported(batch.status, not_for_export=batch.not_for_export):
         return None
     state = "marked Not For Export" if batch.not_for_export else "not closed"
@@ -61,8 +88,9 @@ def _of_its_state(batch: Batch) -> Problem | None:
     )
 
 
-def _of_its_way(batch: Batch, connection: XeroConnection | None) -> Problem | None:
+def _of_its_way(batch: Batch, connections: Connections, known: _Known) -> Problem | None:
     name = f"Batch {batch.number}"
+    connection = connections[batch.fin_co_id]
     if batch.batch_type not in CARRIED_TYPES:
         return _problem(
             batch,
@@ -77,7 +105,7 @@ def _of_its_way(batch: Batch, connection: XeroConnection | None) -> Problem | No
             f"FinCo {batch.fin_co.code} is not connected to Xero, so {name} stayed as it is.",
             "Connect it on the Xero Integration screen, then export again.",
         )
-    elsewhere = _sent_elsewhere(batch, connection)
+    elsewhere = known.elsewhere.get(batch.id)
     if elsewhere is not None:
         return _problem(
             batch,
@@ -87,7 +115,7 @@ def _of_its_way(batch: Batch, connection: XeroConnection | None) -> Problem | No
             f"Connect {elsewhere} again and export the rest there: a batch goes to one "
             "organisation.",
         )
-    if not db.session.scalar(sa.select(sa.exists().where(Document.batch_id == batch.id))):
+    if batch.id not in known.filled:
         return _problem(
             batch,
             "empty",
@@ -97,24 +125,41 @@ def _of_its_way(batch: Batch, connection: XeroConnection | None) -> Problem | No
     return None
 
 
-def _sent_elsewhere(batch: Batch, connection: XeroConnection) -> str | None:
-    """The organisation that holds documents of the batch, if it is not the present one."""
-    return db.session.scalar(
-        sa.select(XeroConnection.organisation_name)
+def _sent_elsewhere(batches: Sequence[Batch], connections: Connections) -> dict[int, str]:
+    rows = db.session.execute(
+        sa.select(
+            Document.batch_id,
+            XeroConnection.fin_co_id,
+            XeroConnection.tenant_id,
+            XeroConnection.organisation_name,
+        )
+        .join(XeroDocument, XeroDocument.document_id == Document.id)
         .join(
-            XeroDocument,
+            XeroConnection,
             sa.and_(
                 XeroDocument.fin_co_id == XeroConnection.fin_co_id,
                 XeroDocument.tenant_id == XeroConnection.tenant_id,
             ),
         )
-        .join(Document, Document.id == XeroDocument.document_id)
-        .where(
-            Document.batch_id == batch.id,
-            XeroDocument.fin_co_id == batch.fin_co_id,
-            XeroDocument.tenant_id != connection.tenant_id,
+        .where(Document.batch_id.in_([batch.id for batch in batches]))
+        .distinct()
+    )
+    fin_co_of = {batch.id: batch.fin_co_id for batch in batches}
+    found = {}
+    for batch_id, fin_co_id, tenant_id, organisation in rows:
+        now = connections[fin_co_of[batch_id]]
+        if now is not None and fin_co_id == now.fin_co_id and tenant_id != now.tenant_id:
+            found[batch_id] = organisation
+    return found
+
+
+def _filled(batches: Sequence[Batch]) -> frozenset[int]:
+    return frozenset(
+        db.session.scalars(
+            sa.select(Document.batch_id)
+            .where(Document.batch_id.in_([batch.id for batch in batches]))
+            .distinct()
         )
-        .limit(1)
     )
 
 
@@ -123,21 +168,27 @@ def take(batch: Batch) -> Problem | None:
     if claim(Batch, batch.id, Batch.status, BatchStatus.CLOSED, BatchStatus.EXPORTING):
         return None
     db.session.refresh(batch)
-    return _held(batch)
+    return _held(batch, _holders([batch.id]))
 
 
-def _held(batch: Batch) -> Problem:
-    holder = db.session.execute(
-        sa.select(ExportRun.id, User.name)
-        .join(ExportRunBatch, ExportRunBatch.run_id == ExportRun.id)
+def _holders(batch_ids: Iterable[int]) -> dict[int, str]:
+    """Which export holds each batch and who began it, in words, by the ids of the batches."""
+    rows = db.session.execute(
+        sa.select(ExportRunBatch.batch_id, ExportRun.id, User.name)
+        .join(ExportRun, ExportRunBatch.run_id == ExportRun.id)
         .outerjoin(User, User.id == ExportRun.started_by_id)
-        .where(ExportRunBatch.batch_id == batch.id, ExportRunBatch.active)
-    ).first()
-    by = f" by {holder.name}" if holder and holder.name else ""
-    run = f" (export {holder.id})" if holder else ""
+        .where(ExportRunBatch.batch_id.in_(list(batch_ids)), ExportRunBatch.active)
+    )
+    return {
+        batch_id: f"{f' by {name}' if name else ''} (export {run_id})"
+        for batch_id, run_id, name in rows
+    }
+
+
+def _held(batch: Batch, holders: Mapping[int, str]) -> Problem:
     return _problem(
         batch,
         "being-exported",
-        f"Batch {batch.number} is already being exported{by}{run}.",
+        f"Batch {batch.number} is already being exported{holders.get(batch.id, '')}.",
         "Nothing was sent twice. Watch that export instead.",
     )

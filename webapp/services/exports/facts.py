@@ -139,7 +139,7 @@ def _contacts_out_of_use(here: tuple[int, str]) -> Mapping[str, str]:
             XeroContact.status != ACTIVE,
         )
     )
-    return dict(rows.tuples())
+    return dict(rows.all())
 
 
 def _numbers_in_xero(here: tuple[int, str], batch_ids: Sequence[int]) -> Mapping[SalesNumber, str]:

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -11,10 +12,11 @@ from webapp.db import db, transaction
 from webapp.domain.problems import Problem
 from webapp.domain.runs import ItemState
 from webapp.mapping.exports.payload import Payload
-from webapp.models import Batch, ExportItem, ExportRequest, ExportRun, ExportRunBatch, FinCo
-from webapp.services.connections import current_connection
-from webapp.services.exports.claims import in_order, refusal, take
-from webapp.services.exports.prepare import Prepared, prepare, requests_of
+from webapp.models import ExportItem, ExportRequest, ExportRun, ExportRunBatch
+from webapp.services.errors import ChangedMeanwhile
+from webapp.services.exports.claims import in_order, refusals, take
+from webapp.services.exports.outlook import Outlook, connections_of, fingerprint, outlooks
+from webapp.services.exports.prepare import Prepared, requests_of
 from webapp.services.exports.settle import settle
 from webapp.xero.encoding import encode
 from webapp.xero.idempotency import new_key
@@ -39,6 +41,7 @@ def plan_export(
     now: dt.datetime,
     public_url: str,
     after_commit: Callable[[int], object],
+    confirmed: str | None = None,
 ) -> ExportPlan:
     """Claim the batches and freeze what will be sent, in one transaction, a run for each FinCo.
 
@@ -50,62 +53,76 @@ def plan_export(
         now: the present instant, UTC.
         public_url: address of this installation, for the back links.
         after_commit: called with each run's id once the plan is durable.
+        confirmed: the hash of the preview that a person confirmed; None where there was none.
+
+    Raises:
+        ChangedMeanwhile: what would be sent now is not what was confirmed; nothing was claimed.
     """
-    refused: list[Problem] = []
-    runs: list[ExportRun] = []
     with transaction() as unit:
         batches = in_order(batch_ids)
-        fin_cos = {batch.fin_co_id: batch.fin_co for batch in batches}
-        connections = {key: current_connection(key) for key in fin_cos}
+        connections = connections_of(batches)
+        refused = refusals(batches, connections)
         # Claimed in one order by everybody: two presses then never wait for each other in a ring.
         for batch in sorted(batches, key=lambda batch: batch.id):
-            problem = refusal(batch, connections[batch.fin_co_id]) or take(batch)
-            if problem is not None:
-                refused.append(problem)
-                batches.remove(batch)
-        for key, fin_co in fin_cos.items():
-            claimed = [batch for batch in batches if batch.fin_co_id == key]
-            connection = connections[key]
-            if claimed and connection is not None:
-                runs.append(_run(fin_co, connection.tenant_id, claimed, user_id, now, public_url))
+            if batch.id not in refused and (held := take(batch)) is not None:
+                refused[batch.id] = held
+        taken = [batch for batch in batches if batch.id not in refused]
+        seen = outlooks(taken, connections, public_url)
+        problems = tuple(refused[batch.id] for batch in batches if batch.id in refused)
+        if confirmed not in {None, fingerprint(seen, problems)}:
+            raise ChangedMeanwhile(
+                "Something changed since the preview was shown, so nothing was sent.",
+                "Look at what is different, then confirm again.",
+            )
+        runs = [_run(one, user_id, now, confirmed) for one in seen]
         run_ids = tuple(run.id for run in runs)
         for run_id in run_ids:
             unit.after_commit(partial(after_commit, run_id))
-    return ExportPlan(run_ids, tuple(refused))
+    return ExportPlan(run_ids, problems)
 
 
 def _run(
-    fin_co: FinCo,
-    tenant_id: str,
-    batches: Sequence[Batch],
-    user_id: int | None,
-    now: dt.datetime,
-    public_url: str,
+    outlook: Outlook, user_id: int | None, now: dt.datetime, confirmed: str | None
 ) -> ExportRun:
-    run = ExportRun(fin_co=fin_co, tenant_id=tenant_id, started_at=now, started_by_id=user_id)
-    run.batches = [ExportRunBatch(batch=batch) for batch in batches]
+    run = ExportRun(
+        fin_co=outlook.fin_co,
+        tenant_id=outlook.connection.tenant_id,
+        started_at=now,
+        started_by_id=user_id,
+        preview_hash=confirmed,
+    )
+    run.batches = [ExportRunBatch(batch=batch) for batch in outlook.batches]
     db.session.add(run)
     db.session.flush()
     ready: list[tuple[ExportItem, Payload]] = []
-    for prepared in prepare(fin_co, tenant_id, batches, public_url):
+    for prepared in outlook.prepared:
         _keep_accounts(prepared)
-        item = ExportItem(
-            run_id=run.id,
-            batch_id=prepared.document.batch_id,
-            document=prepared.document,
-            total=prepared.outgoing.total,
-            problems=[problem.to_json() for problem in prepared.problems],
-        )
-        if prepared.payload is None:
+        if prepared.problems:
+            item = _item(run, prepared, part=1, total=prepared.outgoing.total)
+            item.problems = [problem.to_json() for problem in prepared.problems]
             item.state = ItemState.BLOCKED
             item.settled_at = now
-        else:
-            ready.append((item, prepared.payload))
-        db.session.add(item)
+        for payload in prepared.payloads:
+            # A payload's total is turned where the sign is.
+            total = prepared.outgoing.total if len(prepared.payloads) == 1 else payload.total
+            ready.append((_item(run, prepared, payload.part, total), payload))
     _freeze(run, ready)
     db.session.flush()
     settle(run, now)
     return run
+
+
+def _item(run: ExportRun, prepared: Prepared, part: int, total: Decimal) -> ExportItem:
+    item = ExportItem(
+        run_id=run.id,
+        batch_id=prepared.document.batch_id,
+        document=prepared.document,
+        part=part,
+        total=total,
+        problems=[],
+    )
+    db.session.add(item)
+    return item
 
 
 def _keep_accounts(prepared: Prepared) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from webapp.domain.accounts import AccountFault
+from webapp.domain.documents import DocumentKind
+from webapp.domain.money import to_cents
 from webapp.domain.problems import Problem
 from webapp.mapping.exports.against.facts import Facts, folded
 from webapp.mapping.exports.against.head import IMPORT
@@ -33,8 +35,10 @@ _CLASSES = {
 
 def line_problems(document: OutgoingDocument, facts: Facts) -> Iterator[Problem]:
     """Why the organisation would take nothing of the document because of one of its lines."""
+    journal = document.kind is DocumentKind.JOURNAL
     for line in document.lines:
-        for code, message, way_out in _of_line(line, facts):
+        found = _of_posting(line, facts) if journal else _of_line(line, facts)
+        for code, message, way_out in found:
             yield Problem(
                 code=code,
                 record=document.record,
@@ -46,6 +50,8 @@ def line_problems(document: OutgoingDocument, facts: Facts) -> Iterator[Problem]
 
 def line_warnings(document: OutgoingDocument) -> Iterator[Problem]:
     """Lines that Xero takes, and shows as an adjustment of its own arithmetic (R69)."""
+    if document.kind is DocumentKind.JOURNAL:
+        return
     for line in document.lines:
         theirs = line.xero_percent
         if theirs is not None and theirs != line.gst_percent:
@@ -68,17 +74,28 @@ def _of_line(line: OutgoingLine, facts: Facts) -> Iterator[tuple[str, str, str]]
             f"A line is of {line.value:,.2f}; Xero takes {LARGEST:,.2f} at most.",
             "Split the line.",
         )
-    if line.account_code is not None:
-        yield from _account(line.account_code, facts)
+    yield from _account(line.account_code, facts, journal=False)
     if line.export_code is not None:
         yield from _tax(line, line.export_code, facts)
     for tag in line.tags:
         yield from _tracking(tag, facts)
 
 
-def _account(code: str, facts: Facts) -> Iterator[tuple[str, str, str]]:
-    fault = facts.chart and facts.chart.fault(code, journal=False)
-    if fault:
+def _of_posting(line: OutgoingLine, facts: Facts) -> Iterator[tuple[str, str, str]]:
+    """A line of a journal, which carries no tax (Q17); one of zero posts nothing."""
+    if not to_cents(line.value):
+        return
+    yield from _account(line.account_code, facts, journal=True)
+    yield from _account(line.credit_account_code, facts, journal=True)
+    for tag in line.tags:
+        yield from _tracking(tag, facts)
+
+
+def _account(code: str | None, facts: Facts, *, journal: bool) -> Iterator[tuple[str, str, str]]:
+    if facts.chart is None or code is None:
+        return
+    fault = facts.chart.fault(code, journal=journal)
+    if fault is not None:
         yield CODES[fault.kind], fault.explanation, f"{OUT_OF_DATE} {fault.way_out} {AFTERWARDS}"
 
 

@@ -10,8 +10,11 @@ from webapp.mapping.exports.outgoing import OutgoingDocument
 
 LONGEST = 255
 
+Numbers = Mapping[SalesNumber, Sequence[str]]
+"""The documents of an export that would go under each sales number."""
 
-def numbers_in(documents: Iterable[OutgoingDocument]) -> Mapping[SalesNumber, Sequence[str]]:
+
+def numbers_in(documents: Iterable[OutgoingDocument]) -> Numbers:
     """Which documents of an export would go under each sales number."""
     found: defaultdict[SalesNumber, list[str]] = defaultdict(list)
     for document in documents:
@@ -27,7 +30,7 @@ def sales_number(document: OutgoingDocument) -> SalesNumber:
 
 
 def number_problems(
-    document: OutgoingDocument, facts: Facts, together: Mapping[SalesNumber, Sequence[str]]
+    document: OutgoingDocument, facts: Facts, together: Numbers
 ) -> Iterator[Problem]:
     """What is wrong with a document's number, by itself or beside the others.
 
@@ -41,7 +44,7 @@ def number_problems(
 
 
 def _of_number(
-    document: OutgoingDocument, facts: Facts, together: Mapping[SalesNumber, Sequence[str]]
+    document: OutgoingDocument, facts: Facts, together: Numbers
 ) -> Iterator[tuple[str, str, str]]:
     record = document.record
     if not document.number.strip():

@@ -1,0 +1,98 @@
+"""What an export of batches would come to, looked at before it is made or only shown.
+
+Planning and preflight both come through here, so that what is foretold is what is done.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from webapp.domain.problems import Problem
+from webapp.mapping.exports.against import Facts
+from webapp.models import Batch, FinCo, XeroConnection
+from webapp.services.connections import current_connection
+from webapp.services.exports.claims import Connections
+from webapp.services.exports.facts import facts_of
+from webapp.services.exports.prepare import Prepared, prepare
+from webapp.xero.encoding import encode
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What would become of the batches of one FinCo that may go."""
+
+    fin_co: FinCo
+    connection: XeroConnection
+    facts: Facts
+    batches: tuple[Batch, ...]
+    prepared: tuple[Prepared, ...]
+
+
+def connections_of(batches: Sequence[Batch]) -> Connections:
+    """The connection of every FinCo whose batches these are."""
+    return {batch.fin_co_id: current_connection(batch.fin_co_id) for batch in _one_each(batches)}
+
+
+def outlooks(
+    batches: Sequence[Batch], connections: Connections, public_url: str
+) -> tuple[Outlook, ...]:
+    """Look at the batches that may go, FinCo by FinCo.
+
+    Args:
+        batches: in the order in which they go.
+        connections: the connection of each of their FinCos.
+        public_url: address of this installation, for the back links.
+    """
+    found = []
+    for first in _one_each(batches):
+        connection = connections[first.fin_co_id]
+        if connection is None:
+            continue
+        mine = tuple(batch for batch in batches if batch.fin_co_id == first.fin_co_id)
+        facts = facts_of(first.fin_co, connection, [batch.id for batch in mine])
+        prepared = prepare(first.fin_co, connection.tenant_id, mine, public_url, facts)
+        found.append(Outlook(first.fin_co, connection, facts, mine, tuple(prepared)))
+    return tuple(found)
+
+
+def fingerprint(seen: Sequence[Outlook], refused: Sequence[Problem]) -> str:
+    """What a person confirms: every byte that would go and to whom, and all that would not.
+
+    It changes when a line, a mapping, a lock date or the batches change.
+    """
+    digest = hashlib.sha256()
+    for one in seen:
+        digest.update(
+            encode(
+                {
+                    "tenant": one.connection.tenant_id,
+                    "locks": [[lock.name, lock.until] for lock in one.facts.locks],
+                    "batches": [batch.number for batch in one.batches],
+                }
+            )
+        )
+        for prepared in one.prepared:
+            digest.update(encode(told(prepared)))
+    digest.update(encode([problem.to_json() for problem in _sorted(refused)]))
+    return digest.hexdigest()
+
+
+def told(prepared: Prepared) -> dict[str, object]:
+    """One document as it would go, or why it would not."""
+    return {
+        "document": prepared.document.uid,
+        "problems": [problem.to_json() for problem in prepared.problems],
+        "records": [payload.body for payload in prepared.payloads],
+    }
+
+
+def _sorted(problems: Sequence[Problem]) -> list[Problem]:
+    return sorted(problems, key=lambda problem: problem.record)
+
+
+def _one_each(batches: Sequence[Batch]) -> list[Batch]:
+    """The first batch of each FinCo."""
+    firsts: dict[int, Batch] = {}
+    for batch in batches:
+        firsts.setdefault(batch.fin_co_id, batch)
+    return list(firsts.values())
