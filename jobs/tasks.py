@@ -72,8 +72,12 @@ def load_task(run_id: int) -> None:
 
 
 def sweep_task() -> None:
-    """Give every run that is due a worker: paused ones, stuck ones, ones Redis never heard of."""
+    """Give every run that is due a worker: paused ones, stuck ones, ones Redis never heard of.
+
+    Reversals that waited for a period are made, too.
+    """
     now = current_deps().clock()
+    exports.reverse_missing(now)
     for run_id in exports.due_exports(now):
         enqueue_export(run_id)
     for run_id in imports.due_imports(now):

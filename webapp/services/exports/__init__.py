@@ -2,6 +2,7 @@
 
 from webapp.services.exports.plan import ExportPlan, plan_export
 from webapp.services.exports.preflight import Preflight, preflight
+from webapp.services.exports.reversing import reverse_missing
 from webapp.services.exports.run import due_exports, run_export
 from webapp.services.exports.stopping import Asked, cancel_run, pause_run, resume_run
 
@@ -15,5 +16,6 @@ __all__ = [
     "plan_export",
     "preflight",
     "resume_run",
+    "reverse_missing",
     "run_export",
 ]

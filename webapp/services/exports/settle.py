@@ -9,6 +9,7 @@ from webapp.domain.batches import BatchStatus
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.runs import UNFINISHED, ItemState, RequestState
 from webapp.models import Batch, Document, ExportItem, ExportRequest, ExportRun, ExportRunBatch
+from webapp.services.exports.reversing import reverse
 
 
 def settle(run: ExportRun, now: dt.datetime) -> bool:
@@ -69,7 +70,7 @@ def _release(batch_id: int, run: ExportRun, now: dt.datetime) -> None:
     if missing:
         claim(Batch, batch_id, Batch.status, BatchStatus.EXPORTING, BatchStatus.CLOSED)
         return
-    claim(
+    if claim(
         Batch,
         batch_id,
         Batch.status,
@@ -77,7 +78,8 @@ def _release(batch_id: int, run: ExportRun, now: dt.datetime) -> None:
         BatchStatus.EXPORTED,
         exported_at=now,
         exported_by_id=run.started_by_id,
-    )
+    ):
+        reverse(batch_id, now)
 
 
 def count_items(run_id: int) -> dict[ItemState, int]:
