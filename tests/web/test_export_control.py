@@ -439,7 +439,7 @@ def test_a_button_pressed_on_a_later_page_leads_back_to_it(house, bob):
         make_batch(house)
     page = bob.open("/export-control?status=closed&sort=number&page=2")
     back = page.find("input", attrs={"name": "back"})["value"]
-    assert back == "/export-control?status=closed&sort=number&page=2"
+    assert back == "/export-control?page=2&status=closed&sort=number"
 
 
 def test_the_list_is_a_file_with_a_row_for_each_currency(house, bob):

@@ -65,7 +65,7 @@ class ExportRunBatch(Base):
 
     id: Mapped[PrimaryKey]
     run_id: Mapped[int] = mapped_column(ForeignKey("export_runs.id", ondelete="CASCADE"))
-    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"))
+    batch_id: Mapped[int] = mapped_column(ForeignKey("batches.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
 
     batch: Mapped[Batch] = relationship()
