@@ -1,0 +1,242 @@
+"""Lost answers, dead workers and many of them at once: a file or note is there once."""
+
+import datetime as dt
+import json
+import random
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from webapp.db import db, transaction, utc_now
+from webapp.deps import current_deps
+from webapp.domain.follow_ups import FollowUpState
+from webapp.models import FollowUpQueue, XeroDocument
+from webapp.services.exports.follow_ups.run import due_follow_ups, run_follow_ups
+
+ROOT = Path(__file__).resolve().parents[4]
+KILLS = 8
+LEASE_SECONDS = 1
+
+WORKER = """
+import json, sys
+from webapp.config import Config
+from webapp.db import utc_now
+from webapp.deps import current_deps, lease_owner
+from webapp.factory import create_app
+from webapp.services.exports.follow_ups.run import run_follow_ups
+
+config = Config(**{k: tuple(v) if isinstance(v, list) else v
+                   for k, v in json.load(sys.stdin).items()})
+with create_app(config).app_context():
+    deps = current_deps()
+    print("ready", flush=True)
+    run_follow_ups(deps.xero, queue_id=int(sys.argv[1]), owner=lease_owner(), clock=utc_now,
+                   lease_seconds=int(sys.argv[2]), public_url="http://localhost:5000")
+"""
+
+
+def later(minutes: int):
+    return lambda: utc_now() + dt.timedelta(minutes=minutes)
+
+
+def exported(office, *names: str) -> int:
+    """A run whose document is in Xero and whose files are still to go."""
+    (run_id,) = office.books.plan(office.batch(*names)).run_ids
+    office.books.work(run_id)
+    return run_id
+
+
+@pytest.mark.parametrize("kind", ["500_after", "503_after", "drop_after"])
+def test_R107_a_file_whose_answer_was_lost_is_looked_up_and_not_sent_again(office, sandbox, kind):
+    office.tick(ap=True)
+    exported(office, "docket.pdf")
+    sandbox.fault(kind, times=1, method="PUT")
+    office.work()
+    assert office.states() == ["uncertain"]
+    assert "looked up" in office.queue().pause_reason
+
+    office.work(clock=later(1))
+
+    assert office.states() == ["sent"]
+    assert office.files() == [["docket.pdf"]]
+    assert len(office.uploads()) == 1
+    assert office.rows()[0].xero_attachment_id
+
+
+@pytest.mark.parametrize("kind", ["500_before", "503_before", "drop_before"])
+@pytest.mark.parametrize("minutes", [1, 30])
+def test_R107_a_file_that_never_arrived_is_sent_again_after_a_look(office, sandbox, kind, minutes):
+    office.tick(ap=True)
+    exported(office, "docket.pdf")
+    sandbox.fault(kind, times=1, method="PUT")
+    office.work()
+
+    office.work(clock=later(minutes))
+
+    assert office.states() == ["sent"]
+    assert office.files() == [["docket.pdf"]]
+    keys = {call["idempotency_key"] for call in office.uploads()}
+    assert len(keys) == (1 if minutes == 1 else 2)
+
+
+def test_others_go_on_while_one_is_in_doubt(office, sandbox):
+    office.tick(ap=True)
+    exported(office, "a.pdf", "b.pdf", "c.pdf")
+    sandbox.fault("drop_before", times=1, method="PUT")
+
+    office.work()
+
+    assert office.states() == ["uncertain", "sent", "sent"]
+
+
+def test_R109_a_file_xero_fails_on_every_time_is_given_up_told_and_goes_again_on_demand(
+    office, sandbox
+):
+    office.tick(ap=True)
+    run_id = exported(office, "docket.pdf")
+    sandbox.fault("500_before", times=None, method="PUT")
+    for hour in range(6):
+        office.work(clock=later(60 * hour))
+    assert office.states() == ["failed"]
+    (problem,) = office.problems()
+    assert problem["code"] == "xero-failed"
+    assert "4 times" in problem["message"]
+    assert office.books.items(run_id)[0].state.value == "sent"
+    sandbox.no_faults()
+
+    office.again(run_id)
+    office.work(clock=later(60 * 7))
+
+    assert office.states() == ["sent"]
+    assert office.files() == [["docket.pdf"]]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_R107_a_worker_that_died_between_upload_and_record_leaves_the_file_there_once(
+    office, arrived
+):
+    office.tick(ap=True)
+    exported(office, "docket.pdf")
+    if arrived:
+        link = db.session.scalars(sa.select(XeroDocument)).one()
+        client = office.deps.xero.client(office.connection())
+        client.on("Invoices", link.xero_id).attach(
+            "docket.pdf", b"%PDF-1.4 a delivery docket", "application/pdf", "of the dead"
+        )
+    with transaction():
+        row = office.rows()[0]
+        row.state, row.attempts = FollowUpState.SENDING, 1
+        row.first_sent_at = row.sent_at = utc_now()
+    uploads = len(office.uploads())
+
+    office.work(clock=later(1))
+
+    assert office.states() == ["sent"]
+    assert office.files() == [["docket.pdf"]]
+    assert len(office.uploads()) - uploads == (0 if arrived else 1)
+
+
+def test_a_worker_whose_hold_lapsed_sends_nothing_more(office):
+    office.tick(ap=True)
+    exported(office, "docket.pdf")
+
+    def another_takes_it() -> None:
+        with db.engine.begin() as connection:
+            connection.execute(sa.update(FollowUpQueue).values(lease_owner="another"))
+
+    office.deps = office.books.with_gate(another_takes_it).deps
+    office.work()
+
+    assert office.uploads() == []
+
+
+def test_many_workers_at_once_send_each_file_once(office, app):
+    office.tick(ap=True, notes=True)
+    exported(office, *[f"{number}.pdf" for number in range(5)])
+    (queue_id,) = due_follow_ups(utc_now())
+    start = threading.Barrier(4)
+    deps = office.deps
+
+    def worker(number: int) -> None:
+        with app.app_context():
+            start.wait()
+            run_follow_ups(
+                deps.xero,
+                queue_id=queue_id,
+                owner=f"worker {number}",
+                clock=utc_now,
+                lease_seconds=20,
+                public_url="http://localhost:5000",
+            )
+            db.session.remove()
+
+    workers = [threading.Thread(target=worker, args=(number,)) for number in range(4)]
+    for thread in workers:
+        thread.start()
+    for thread in workers:
+        thread.join()
+
+    assert office.states() == ["sent"] * 6, office.queue().pause_reason
+    assert len(office.uploads()) == 5
+    assert [len(notes) for notes in office.notes()] == [1]
+
+
+@pytest.mark.faults
+def test_R107_killed_at_random_moments_each_file_and_note_is_there_once(office, sandbox):
+    moments = random.Random(2026)
+    office.tick(ap=True, notes=True)
+    batches = [office.batch("a.pdf", "b.pdf") for _ in range(4)]
+    (run_id,) = office.books.plan(*batches).run_ids
+    office.books.work(run_id)
+    (queue_id,) = due_follow_ups(utc_now())
+    sandbox.fault("slow", seconds=0.2, method="PUT", path="/Invoices")
+    for _ in range(KILLS):
+        worker = start_worker(queue_id)
+        try:
+            worker.wait(moments.uniform(0.02, 0.6))
+        except subprocess.TimeoutExpired:
+            worker.kill()
+        worker.wait()
+        worker.stdout.close()
+        until_free()
+    sandbox.no_faults()
+
+    for hour in range(4):
+        office.work(clock=later(60 * hour))
+
+    assert set(office.states()) == {"sent"}
+    assert [sorted(files) for files in office.files()] == [["a.pdf", "b.pdf"]] * 4
+    assert [len(notes) for notes in office.notes()] == [1] * 4
+
+
+def start_worker(queue_id: int) -> subprocess.Popen:
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER, str(queue_id), str(LEASE_SECONDS)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    worker.stdin.write(json.dumps(asdict(current_deps().config)))
+    worker.stdin.close()
+    assert worker.stdout.readline() == "ready\n"
+    return worker
+
+
+def until_free() -> None:
+    """Wait until the dead worker's lease has lapsed."""
+    deadline = time.monotonic() + 60 * LEASE_SECONDS
+    while time.monotonic() < deadline:
+        db.session.remove()
+        until = db.session.scalar(sa.select(FollowUpQueue.lease_until))
+        if until is None or until < utc_now():
+            return
+        time.sleep(0.05)
+    raise AssertionError("the dead worker's lease never lapsed")

@@ -1,0 +1,160 @@
+"""How the files and notes that follow documents stand: for a run, and for one document."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from webapp.db import db
+from webapp.domain.follow_ups import UNSETTLED, FollowUpKind, FollowUpState
+from webapp.domain.problems import Problem
+from webapp.models import Batch, Document, FollowUp, FollowUpQueue
+from webapp.queries.viewers import Viewer
+
+MOST_ROWS = 50
+"""As many as a person goes through; the rest come up once these are dealt with."""
+
+_WORST_FIRST = sa.case(
+    {
+        FollowUpState.FAILED.value: 0,
+        FollowUpState.UNCERTAIN.value: 1,
+        FollowUpState.SENDING.value: 2,
+        FollowUpState.PENDING.value: 3,
+    },
+    value=sa.cast(FollowUp.state, sa.String),
+    else_=4,
+)
+
+
+@dataclass(frozen=True)
+class FollowUpRow:
+    """One file or note, and where it stands."""
+
+    id: int
+    run_id: int
+    uid: str
+    document: str
+    kind: FollowUpKind
+    file_name: str
+    size: int
+    """In bytes; 0 for a note."""
+    state: FollowUpState
+    settled_at: dt.datetime | None
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class FollowUps:
+    """What follows a run's documents, or one document."""
+
+    counts: Mapping[FollowUpKind, Mapping[FollowUpState, int]]
+    rows: tuple[FollowUpRow, ...]
+    """What needs a person first."""
+    resume_at: dt.datetime | None
+    pause_reason: str | None
+    waits_for_person: bool
+
+    def total(self, kind: FollowUpKind) -> int:
+        """How many of a kind there are."""
+        return sum(self.counts.get(kind, {}).values())
+
+    def of(self, kind: FollowUpKind, *states: FollowUpState) -> int:
+        """How many of a kind are in one of these states."""
+        return sum(self.counts.get(kind, {}).get(state, 0) for state in states)
+
+    @property
+    def failed(self) -> int:
+        """How many did not go and can be sent again."""
+        return sum(self.of(kind, FollowUpState.FAILED) for kind in FollowUpKind)
+
+    @property
+    def under_way(self) -> int:
+        """How many are still to go, or to be looked up."""
+        return sum(self.of(kind, *UNSETTLED) for kind in FollowUpKind)
+
+    @property
+    def left_out(self) -> int:
+        """How many that are not in Xero yet are not among the rows."""
+        shown = sum(row.state is not FollowUpState.SENT for row in self.rows)
+        return self.failed + self.under_way - shown
+
+
+def of_run(viewer: Viewer, run_id: int) -> FollowUps | None:
+    """What follows a run's documents and is not in Xero yet; None where nothing follows them."""
+    return _follow_ups(viewer, FollowUp.run_id == run_id, FollowUp.state != FollowUpState.SENT)
+
+
+def of_document(viewer: Viewer, document_id: int) -> FollowUps | None:
+    """All that follows or followed a document; None where nothing does."""
+    return _follow_ups(viewer, FollowUp.document_id == document_id, sa.true())
+
+
+def _follow_ups(
+    viewer: Viewer, which: sa.ColumnElement[bool], shown: sa.ColumnElement[bool]
+) -> FollowUps | None:
+    scope = (which, viewer.scope(FollowUpQueue.fin_co_id))
+    counted = db.session.execute(
+        sa.select(FollowUp.kind, FollowUp.state, sa.func.count())
+        .join(FollowUpQueue, FollowUpQueue.id == FollowUp.queue_id)
+        .where(*scope)
+        .group_by(FollowUp.kind, FollowUp.state)
+    ).all()
+    if not counted:
+        return None
+    counts: dict[FollowUpKind, dict[FollowUpState, int]] = {}
+    for kind, state, count in counted:
+        counts.setdefault(kind, {})[state] = count
+    queue = db.session.execute(
+        sa.select(
+            FollowUpQueue.resume_at, FollowUpQueue.pause_reason, FollowUpQueue.waits_for_person
+        )
+        .join(FollowUp, FollowUp.queue_id == FollowUpQueue.id)
+        .where(*scope)
+        .order_by(FollowUp.id.desc())
+        .limit(1)
+    ).one()
+    found = db.session.execute(
+        sa.select(
+            FollowUp.id,
+            FollowUp.run_id,
+            Document.uid,
+            Document.number,
+            FollowUp.kind,
+            FollowUp.file_name,
+            FollowUp.size,
+            FollowUp.state,
+            FollowUp.settled_at,
+            FollowUp.problems,
+        )
+        .join(FollowUpQueue, FollowUpQueue.id == FollowUp.queue_id)
+        .join(Document, Document.id == FollowUp.document_id)
+        .where(*scope, shown)
+        .order_by(_WORST_FIRST, FollowUp.id)
+        .limit(MOST_ROWS)
+    )
+    rows = tuple(
+        FollowUpRow(*told, tuple(Problem.from_json(problem) for problem in problems))
+        for *told, problems in found
+    )
+    return FollowUps(counts, rows, *queue)
+
+
+def visible_document(viewer: Viewer, uid: str) -> int | None:
+    """The id of the document of that mark, if this person may see it."""
+    return db.session.scalar(
+        sa.select(Document.id)
+        .join(Batch, Batch.id == Document.batch_id)
+        .where(Document.uid == uid, viewer.scope(Batch.fin_co_id))
+    )
+
+
+def visible_run(viewer: Viewer, run_id: int, follow_up_id: int | None) -> int | None:
+    """The run's FinCo, if this person may see it and the file or note is one of its own."""
+    one = FollowUp.id == follow_up_id if follow_up_id is not None else sa.true()
+    return db.session.scalar(
+        sa.select(FollowUpQueue.fin_co_id)
+        .join(FollowUp, FollowUp.queue_id == FollowUpQueue.id)
+        .where(FollowUp.run_id == run_id, one, viewer.scope(FollowUpQueue.fin_co_id))
+        .limit(1)
+    )
