@@ -3,6 +3,7 @@
 import datetime as dt
 
 from jobs.queue import enqueue_export, enqueue_import, enqueue_load
+from webapp.config import loads_path
 from webapp.deps import current_deps, lease_owner
 from webapp.services import connections, exports, imports, loading, outages
 from webapp.services.mail import Mailer
@@ -55,6 +56,11 @@ def sweep_task() -> None:
         enqueue_import(run_id)
     for run_id in loading.due_loads(now):
         enqueue_load(run_id)
+
+
+def clear_loads_task() -> None:
+    """Remove the files of loads that nobody needs any more."""
+    loading.clear_away(loads_path(), current_deps().clock())
 
 
 def scheduled_imports_task() -> None:

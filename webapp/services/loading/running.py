@@ -348,8 +348,10 @@ class _Work:
         self._progress.changed(topic("load", self._id))
 
     def _clean_up(self) -> None:
-        with suppress(OSError):
-            self._spool.unlink(missing_ok=True)
+        """Remove the file, which whoever sent it has, too; its bad rows stay for a while."""
+        for path in (self._spool, self._path):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _refuse_bad(tally: Tally) -> None:
