@@ -7,6 +7,7 @@ from jobs.queue import QueueName
 from webapp.config import Config
 
 MINUTE = 60
+HOUR = 3600
 DAY = 24 * 3600
 KEPT_SECONDS = 7 * DAY
 """A worker may be busy for an hour, or down over a weekend, before it comes to a task."""
@@ -37,6 +38,7 @@ def periodic_tasks(config: Config) -> tuple[Periodic, ...]:
         # Only looks: which FinCo is due when is decided by IMPORT_INTERVAL_MINUTES (R31).
         _upkeep("scheduled-imports", "jobs.tasks.scheduled_imports_task", MINUTE),
         _upkeep("outages", "jobs.tasks.outages_task", MINUTE),
+        _upkeep("clear-loads", "jobs.tasks.clear_loads_task", HOUR),
         _upkeep("check-connections", "jobs.tasks.check_connections_task", DAY),
         _upkeep("keep-tokens-alive", "jobs.tasks.keep_tokens_alive_task", DAY),
     )

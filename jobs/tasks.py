@@ -9,6 +9,7 @@ from jobs.queue import (
     enqueue_load,
     enqueue_sweep,
 )
+from webapp.config import loads_path
 from webapp.deps import current_deps, lease_owner
 from webapp.services import connections, exports, imports, loading, outages
 from webapp.services.exports.follow_ups.run import due_follow_ups, run_follow_ups
@@ -86,6 +87,11 @@ def sweep_task() -> None:
         enqueue_load(run_id)
     for queue_id in due_follow_ups(now):
         enqueue_follow_ups(queue_id)
+
+
+def clear_loads_task() -> None:
+    """Remove the files of loads that nobody needs any more."""
+    loading.clear_away(loads_path(), current_deps().clock())
 
 
 def scheduled_imports_task() -> None:

@@ -254,6 +254,11 @@ def instance_path(environ: Mapping[str, str] | None = None) -> Path:
     return Path(env.get("INSTANCE_PATH") or PROJECT_ROOT / "instance").resolve()
 
 
+def loads_path() -> Path:
+    """Where files that are handed in are kept until they are loaded, and their bad rows after."""
+    return instance_path() / "loads"
+
+
 def process_environment() -> dict[str, str]:
     """A copy of this process's environment, for handing on to the processes it starts."""
     return dict(os.environ)

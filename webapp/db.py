@@ -204,6 +204,11 @@ STATEMENTS_KEPT = 16
 statement about a list of records is another one for every length of the list."""
 
 
+WAIT_TO_WRITE_MS = 60_000
+"""On SQLite one process writes at a time. A file of 100,000 lines that is loaded whole takes some
+15 seconds to store, and whoever presses Save meanwhile shall wait for it, not be refused."""
+
+
 def prepare_sqlite(engine: Engine) -> None:
     """Make SQLite behave like a server: real transactions, foreign keys, concurrent readers."""
 
@@ -219,7 +224,7 @@ def prepare_sqlite(engine: Engine) -> None:
             "journal_mode=WAL",
             "synchronous=NORMAL",
             "foreign_keys=ON",
-            "busy_timeout=30000",
+            f"busy_timeout={WAIT_TO_WRITE_MS}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -1,5 +1,10 @@
-"""Every route of the pages, and whom it answers."""
+"""Every route, of pages and of the API, and whom it answers."""
 
+from typing import Any, NamedTuple
+
+from webapp.domain.access import Permission
+
+API = "/api/v1"
 SCREEN = "/administration/data-transfer/xero-integration"
 SET_UP = "/set-up"
 
@@ -23,7 +28,7 @@ def record_screen(
 # Method, address, and whom it answers: Alice (administrator), Bob (finance), Rita (read only),
 # Charlie (finance of another FinCo). Wendy (read only of another FinCo) is answered where both
 # Rita and Charlie are.
-ROUTES = [
+PAGES = [
     ("GET", "/", "ABRC"),
     ("GET", f"{SCREEN}?fin_co=01", "ABR"),
     ("GET", "/export-control", "ABRC"),
@@ -168,4 +173,107 @@ ROUTES = [
     *record_screen("activities", "{activity}"),
     *record_screen("sales-codes", "{sales_code}"),
     *record_screen("users", "{user}", sees="A", lists="A"),
+]
+
+
+VIEW = Permission.VIEW
+LOAD = Permission.LOAD_DOCUMENTS
+CLOSE = Permission.CLOSE_BATCHES
+EXPORT = Permission.EXPORT_BATCHES
+IMPORT = Permission.RUN_IMPORT
+EDIT = Permission.EDIT_COMPANIES
+SET_UP = Permission.SET_UP
+
+DOCUMENT = {
+    "kind": "AP Invoice",
+    "number": "P-1",
+    "company_account": "S1",
+    "document_date": "2026-11-10",
+    "lines": [{"job": "1001", "activity": "MAT", "value_ex_gst": "10.00"}],
+}
+BATCH = {"fin_co": "01", "batch_type": "AP Invoice", "batch_date": "2026-11-12"}
+
+JOB = {"fin_co": "01", "code": "1002", "description": "Pier", "profit_centre": "AK"}
+
+# The same of other systems, whose tokens have what those people may do; then the one right each
+# operation asks for, and what is sent.
+OPERATIONS = [
+    ("GET", "/batches", "ABRC", VIEW, None),
+    ("GET", "/batches?fin_co=01", "ABR", VIEW, None),
+    ("POST", "/batches", "AB", LOAD, BATCH),
+    ("GET", "/batches/{batch}", "ABR", VIEW, None),
+    ("GET", "/batches/{batch}/documents", "ABR", VIEW, None),
+    ("POST", "/batches/{batch}/documents", "AB", LOAD, {"documents": [DOCUMENT]}),
+    ("POST", "/batches/{batch}/close", "AB", CLOSE, None),
+    ("PUT", "/batches/{batch}/not-for-export", "AB", CLOSE, {"not_for_export": True}),
+    ("POST", "/batches/{batch}/preflight", "ABR", VIEW, None),
+    ("POST", "/batches/{batch}/export", "AB", EXPORT, None),
+    ("GET", "/documents/{document}", "ABR", VIEW, None),
+    ("PUT", "/documents/{document}", "AB", LOAD, DOCUMENT),
+    ("DELETE", "/documents/{document}", "AB", LOAD, None),
+    ("POST", "/documents/{document}/approve", "AB", LOAD, None),
+    ("POST", "/documents/{document}/unapprove", "AB", LOAD, None),
+    ("GET", "/documents/{document}/attachments", "ABR", VIEW, None),
+    ("PUT", "/documents/{document}/attachments/{file}", "AB", LOAD, b"%PDF"),
+    ("GET", "/documents/{document}/attachments/{file}", "ABR", VIEW, None),
+    ("DELETE", "/documents/{document}/attachments/{file}", "AB", LOAD, None),
+    ("GET", "/export-runs", "ABRC", VIEW, None),
+    ("GET", "/export-runs?fin_co=01", "ABR", VIEW, None),
+    ("GET", "/export-runs/{run}", "ABR", VIEW, None),
+    ("GET", "/export-runs/{run}/items", "ABR", VIEW, None),
+    ("POST", "/imports", "AB", IMPORT, {"fin_co": "01"}),
+    ("GET", "/imports", "ABRC", VIEW, None),
+    ("GET", "/imports?fin_co=01", "ABR", VIEW, None),
+    ("GET", "/imports/{imported}", "ABR", VIEW, None),
+    ("GET", "/companies", "ABRC", VIEW, None),
+    ("GET", "/companies?fin_co=01", "ABR", VIEW, None),
+    ("POST", "/companies", "AB", EDIT, {"fin_co": "01", "name": "New Ltd"}),
+    ("GET", "/companies/{company}", "ABR", VIEW, None),
+    ("PATCH", "/companies/{company}", "AB", EDIT, {"phone": "09 555 0100"}),
+    ("GET", "/jobs", "ABRC", VIEW, None),
+    ("GET", "/jobs?fin_co=01", "ABR", VIEW, None),
+    ("POST", "/jobs", "A", SET_UP, JOB),
+    ("GET", "/jobs/{job}", "ABR", VIEW, None),
+    ("PATCH", "/jobs/{job}", "A", SET_UP, {"description": "Bridge, north"}),
+    ("GET", "/activities", "ABRC", VIEW, None),
+    ("POST", "/activities", "A", SET_UP, {"code": "SAND", "description": "Sand"}),
+    ("GET", "/activities/MAT", "ABRC", VIEW, None),
+    ("PATCH", "/activities/MAT", "A", SET_UP, {"description": "Material"}),
+    ("GET", "/sales-codes", "ABRC", VIEW, None),
+    ("GET", "/sales-codes/CLAIM", "ABRC", VIEW, None),
+    ("GET", "/gst-types", "ABRC", VIEW, None),
+    ("GET", "/gst-types/G15", "ABRC", VIEW, None),
+    ("GET", "/profit-centres", "ABRC", VIEW, None),
+    ("GET", "/profit-centres/AK", "ABR", VIEW, None),
+    ("GET", "/gl-accounts", "ABRC", VIEW, None),
+    ("GET", "/gl-accounts/{account}", "ABR", VIEW, None),
+    ("GET", "/currencies", "ABRC", VIEW, None),
+    ("GET", "/currencies/AUD", "ABRC", VIEW, None),
+    ("GET", "/periods", "ABRC", VIEW, None),
+    ("GET", "/periods/2027/8", "ABRC", VIEW, None),
+]
+
+
+class Route(NamedTuple):
+    """A route, and whom it answers: by the first letters of their names."""
+
+    method: str
+    address: str
+    answered: str
+    right: Permission | None = None
+    """The one right that a token needs; None for a page."""
+    body: Any = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.address}"
+
+    @property
+    def is_page(self) -> bool:
+        return self.right is None
+
+
+ROUTES = [
+    *(Route(*row) for row in PAGES),
+    *(Route(method, API + address, *rest) for method, address, *rest in OPERATIONS),
 ]

@@ -1,4 +1,5 @@
 import logging
+import sqlite3
 
 import pytest
 from alembic.script import ScriptDirectory
@@ -36,6 +37,20 @@ def test_a_failure_of_a_part_of_a_page_fills_the_place_kept_for_it(bob, broken):
     assert response.status_code == 500
     assert response.headers["HX-Retarget"] == "#notice"
     assert "<html" not in response.text
+
+
+def test_who_cannot_save_because_somebody_stores_a_great_deal_is_told_so(app, alice, monkeypatch):
+    monkeypatch.setattr("webapp.db.WAIT_TO_WRITE_MS", 50)
+    db.session.remove()
+    db.engine.dispose()  # connections are told when they are made how long to wait
+    form = {"year": "2027", "first_day": "2027-04-01"}
+    with sqlite3.connect(str(db.engine.url.database), isolation_level=None) as other:
+        other.execute("BEGIN IMMEDIATE")
+        response = alice.send("/set-up/period-ends/create", form)
+        other.execute("ROLLBACK")
+    other.close()
+    assert response.status_code == 503
+    assert "Nothing of yours was stored yet" in response.text
 
 
 def test_an_address_there_is_none_of_says_so(bob):

@@ -13,6 +13,7 @@ from redis.exceptions import RedisError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from webapp.domain.entry.findings import Finding, Path
+from webapp.queries import readiness
 from webapp.services.documents import Refused
 from webapp.services.errors import AlreadyRunning, NotFound, ServiceError
 
@@ -145,6 +146,9 @@ def _of_redis(error: RedisError) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    if readiness.is_busy(error):
+        log.warning("database was busy for too long on %s %s", request.method, request.path)
+        return plain(HTTPStatus.SERVICE_UNAVAILABLE, {"Retry-After": "60"})
     error_id = secrets.token_hex(4)
     log.error(
         "error %s on %s %s",

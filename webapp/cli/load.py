@@ -54,7 +54,7 @@ def load(
 ) -> None:
     """Load records of another system from a FILE.
 
-    With KIND ap-invoices: purchase invoices of a CSV file, by a mapping file. Every invoice goes
+    With KIND ap-invoices: purchase invoices of a CSV or XLSX file, by a mapping file. Each goes
     in whole or not at all, and loading a file again makes nothing twice. What was made lies in new
     open batches, approved, ready to be closed and exported.
 

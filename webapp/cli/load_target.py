@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from webapp.cli.context import CommandError, Exit, application, fin_co_by_code, finish
-from webapp.config import instance_path
+from webapp.config import loads_path
 from webapp.db import db
 from webapp.deps import current_deps, lease_owner
 from webapp.domain.ingest.errors import FileRefused, MappingRefused
@@ -68,7 +68,7 @@ def _received(file: Path, target: str, fin_co_id: int) -> int:
                 file.name,
                 target=target,
                 fin_co_id=fin_co_id,
-                folder=instance_path() / "loads",
+                folder=loads_path(),
                 user_id=None,
                 now=current_deps().clock(),
             )
@@ -171,7 +171,10 @@ def _as_text(report: dict[str, Any]) -> str:
         for row, column, reason in report["problems"][:_SHOWN]
     ]
     if report["bad_rows_file"]:
-        lines.append(f"The bad rows with their reasons lie in {report['bad_rows_file']}.")
+        lines.append(
+            f"The bad rows with their reasons lie in {report['bad_rows_file']} for "
+            f"{loading.BAD_ROWS_KEPT.days} days."
+        )
     if report["batches"]:
         lines.append(f"Open batches: {' '.join(report['batches'])}.")
     if not report["stored"]:

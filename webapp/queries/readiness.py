@@ -1,6 +1,7 @@
 """Whether the database answers, and which schema it holds."""
 
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from webapp.db import db
 
@@ -16,3 +17,11 @@ def schema_revisions() -> frozenset[str]:
             return frozenset()
         rows = connection.execute(sa.text("SELECT version_num FROM alembic_version"))
         return frozenset(row.version_num for row in rows)
+
+
+def is_busy(error: Exception) -> bool:
+    """Whether nothing could be written because somebody else wrote for longer than one waits.
+
+    SQLite lets one write at a time (sqlite.org, SQLITE_BUSY); PostgreSQL waits as long as it takes.
+    """
+    return isinstance(error, OperationalError) and "database is locked" in str(error.orig)

@@ -9,6 +9,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from webapp.queries import readiness
 from webapp.services.errors import NotFound
 from webapp.web.notices import is_htmx
 
@@ -53,6 +54,11 @@ CSRF_WORDING = Wording(
     "Nothing was done. Reload the page, then press the button again.",
 )
 
+BUSY_WORDING = Wording(
+    "Somebody else is storing a great deal at this moment",
+    "Nothing of yours was stored yet. Wait a minute, go back, and press the button again.",
+)
+
 
 def init_app(app: Flask) -> None:
     """Answer every error with a page, or with a part of one where a part was asked for."""
@@ -85,6 +91,9 @@ def _http(error: HTTPException) -> Response:
 
 
 def _unexpected(error: Exception) -> Response:
+    if readiness.is_busy(getattr(error, "original_exception", None) or error):
+        log.warning("database was busy for too long on %s %s", request.method, request.path)
+        return _render(HTTPStatus.SERVICE_UNAVAILABLE, BUSY_WORDING)
     error_id = secrets.token_hex(4)
     log.error(
         "error %s on %s %s",

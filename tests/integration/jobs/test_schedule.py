@@ -135,6 +135,7 @@ def test_R31_starting_the_scheduler_anew_replaces_what_an_older_version_schedule
         "sweep_task": 10,
         "scheduled_imports_task": 60,
         "outages_task": 60,
+        "clear_loads_task": 3600,
         "check_connections_task": 24 * 3600,
         "keep_tokens_alive_task": 24 * 3600,
     }

@@ -104,6 +104,13 @@ REFUSED = {
     "a quote that is never closed": (csv_of('CH,"Christchurch,C'), "row 3 is never closed"),
     "a quote inside a quoted cell": (csv_of('CH,"the "big" one",C'), "Row 3"),
     "NUL far below": ((HEAD + GOOD * 9000).encode() + b"CH,\x00,C\n", "NUL"),
+    "one enormous cell": (b"x" * 40_000_000, "Row 1 has a cell of more than 131,072 characters"),
+    "an enormous cell in a row": (csv_of("CH," + "x" * 200_000 + ",C"), "Row 3 has a cell of more"),
+    "a heading as long as a letter": (
+        b"Dear Sir or Madam " * 200 + b"\nyours\n",
+        "heading of column 1 has 3,5",
+    ),
+    "an enormous heading in a workbook": (book(put("B1", "x" * 30_000)), "heading of column 2"),
     "too many columns": (",".join(f"c{n}" for n in range(600)).encode() + b"\n1\n", "600 columns"),
     "days counted from 1904": (
         repacked(

@@ -145,7 +145,7 @@ HEADER = TEXT.splitlines(keepends=True)[0]
                      id="missing column"),
         pytest.param(TEXT.replace("Not Mapped", "Date").encode(), "twice: “Date”",
                      id="column twice"),
-        pytest.param(TEXT.encode("utf-16"), "UTF-16", id="UTF-16"),
+        pytest.param(TEXT.encode("utf-32"), "UTF-16", id="UTF-32"),
         pytest.param(TEXT.encode("cp1252"), 'encoding = "cp1252"', id="cp1252"),
         pytest.param(workbook(), "Excel workbook", id="workbook"),
         pytest.param(bytes(range(256)) * 40, "NUL", id="binary"),

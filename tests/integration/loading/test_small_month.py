@@ -1,8 +1,11 @@
 """A small month that holds the traps of a real one, on both databases."""
 
+import csv
 import datetime as dt
+import io
 from decimal import Decimal
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
@@ -31,6 +34,27 @@ def test_every_invoice_becomes_an_approved_document(load, small_month, count):
     assert (count(Document), count(DocumentLine)) == (10, 16)
     states = set(db.session.scalars(sa.select(Document.status)))
     assert states == {DocumentStatus.APPROVED}
+
+
+def test_a_workbook_of_the_same_rows_is_the_same_invoices(load, small_month, tmp_path):
+    book = openpyxl.Workbook()
+    header, *rows = csv.reader(io.StringIO(small_month))
+    value, date = header.index("Net Amount"), header.index("Date")
+    book.active.append(header)
+    for row in rows:
+        cells: list[object] = list(row)
+        cells[value], cells[date] = float(row[value]), dt.date.fromisoformat(row[date])
+        book.active.append(cells)
+    file = tmp_path / "month.xlsx"
+    book.save(file)
+    by_workbook = load(file)
+    assert (by_workbook.documents, by_workbook.value) == (10, Decimal("1269695.31"))
+    by_text = load(small_month)
+    assert (by_text.documents, by_text.already_loaded, by_text.refused) == (0, 10, ())
+    book.active.cell(2, value + 1).value = "#REF!"
+    book.save(file)
+    (refused, *_) = load(file).refused
+    assert (refused.row, refused.reason) == (2, "the value holds the error #REF!")
 
 
 def test_credits_lie_in_a_batch_of_their_own_and_stay_negative(load, small_month, document):

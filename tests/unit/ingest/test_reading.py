@@ -1,5 +1,6 @@
-import io
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,8 @@ from webapp.domain.ingest.errors import FileRefused
 from webapp.domain.ingest.grouping import group
 from webapp.domain.ingest.lines import BadLine, Line
 from webapp.domain.ingest.mapping_file import parse_mapping
-from webapp.domain.ingest.reading import read_rows, refuse_by_first_bytes
+from webapp.domain.ingest.reading import refuse_by_first_bytes
+from webapp.services.loading.files import rows_of
 
 HEADER = "Account,Name,Number,Ref,Date,Value,Category,Area,Job,Text"
 
@@ -20,7 +22,10 @@ def row(number="N1", value="10.00", *, account="S1", ref="1", date="2022-07-01",
 
 
 def read(mapping, *rows, header=HEADER):
-    return list(read_rows(io.StringIO("\n".join((header, *rows)), newline=""), mapping))
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "rows.csv"
+        file.write_text("\n".join((header, *rows)), "utf-8", newline="")
+        return list(rows_of(file, mapping, lambda *_: None))
 
 
 def grouped(mapping, *rows):

@@ -64,7 +64,8 @@ class Creatable:
 class ColumnMapping:
     """A mapping that has been checked. Names are kept in the form of ``same_name``."""
 
-    encoding: str
+    encoding: str | None
+    """None: the file tells it."""
     delimiter: str
     empty_words: frozenset[str]
     columns: Mapping[Field, str]

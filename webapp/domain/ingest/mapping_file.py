@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Iterable
-from typing import Any, TypeGuard
+from typing import Any, TypeGuard, TypeVar
 
 from webapp.domain.ingest.errors import MappingRefused
 from webapp.domain.ingest.mapping import (
@@ -21,6 +21,7 @@ from webapp.domain.ingest.values import names_a_day, same_name, tidy
 ENCODINGS = ("utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "cp850", "mac-roman")
 _DELIMITERS = (",", ";", "\t", "|")
 _DECIMAL_MARKS = (".", ",")
+_Word = TypeVar("_Word", str, None)
 _ACCOUNT_CODE = 10
 _CURRENCY_CODE = 3
 _SECTIONS = (
@@ -94,10 +95,10 @@ class _Table:
             return ()
         return tuple(value)
 
-    def one_of(self, key: str, choices: Iterable[str], default: str) -> str:
+    def one_of(self, key: str, choices: Iterable[str], default: _Word) -> str | _Word:
         """Take one of a few words out."""
-        value: str = self.take(key, str, default)
-        if value not in tuple(choices):
+        value: str | _Word = self.take(key, str, default)
+        if value != default and value not in tuple(choices):
             self.problem(f"{key}: must be one of {', '.join(map(repr, choices))}")
             return default
         return value
@@ -130,7 +131,7 @@ def _mapping(tables: dict[str, _Table], problems: list[str]) -> ColumnMapping:
         also = "" if field in COLUMN_ONLY else ", or give a value for it under [fallbacks]"
         problems.append(f"[columns] {field}: missing; name the column that holds it{also}")
     mapping = ColumnMapping(
-        encoding=file.one_of("encoding", ENCODINGS, "utf-8"),
+        encoding=file.one_of("encoding", ENCODINGS, None),
         delimiter=file.one_of("delimiter", _DELIMITERS, ","),
         empty_words=frozenset(same_name(word) for word in file.texts("empty")),
         columns=columns,

@@ -5,9 +5,6 @@ import difflib
 from collections.abc import Iterable, Iterator, Sequence
 
 from webapp.domain.ingest.errors import FileRefused
-from webapp.domain.ingest.lines import BadLine, Line, read_line
-from webapp.domain.ingest.mapping import ColumnMapping, Field
-from webapp.domain.ingest.values import tidy
 
 _SIGNATURES = (
     (b"PK\x03\x04", "an Excel workbook or another zipped file"),
@@ -18,6 +15,7 @@ _SIGNATURES = (
 _UTF_16_OR_32 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _AS_CSV = "Open it in a spreadsheet and save it as “CSV UTF-8”, then load that."
 _SHOWN = 40
+_LONGEST_HEADING = 500
 
 
 def refuse_by_first_bytes(head: bytes) -> None:
@@ -38,37 +36,6 @@ def refuse_by_first_bytes(head: bytes) -> None:
         raise FileRefused("The file is in UTF-16, not in UTF-8.", _AS_CSV)
     if 0 in head:
         raise FileRefused("The file holds NUL bytes, so it is not a text file.", _AS_CSV)
-
-
-def read_rows(text: Iterable[str], mapping: ColumnMapping) -> Iterator[Line | BadLine]:
-    """Read the rows below the header, one at a time.
-
-    Args:
-        text: the lines of the file with their line ends, as a file opened with ``newline=""``.
-        mapping: which column is which.
-
-    Raises:
-        FileRefused: the file as a whole cannot be trusted: a column is missing or there twice, a
-            row has more or fewer cells than the header (so its cells may stand under the wrong
-            names, and nobody can tell which invoice it belongs to), a quote is never closed.
-    """
-    numbered = records(text, mapping.delimiter)
-    header = next(numbered, None)
-    if header is None:
-        raise FileRefused("The file is empty.", "Export it again from the system it comes from.")
-    names = [tidy(cell) for cell in header[1]]
-    positions = _positions(names, mapping)
-    rows = 0
-    for row, cells in numbered:
-        refuse_ragged(row, cells, len(names))
-        rows += 1
-        found = {field: cells[position] for field, position in positions.items()}
-        yield read_line(row, found, mapping)
-    if not rows:
-        raise FileRefused(
-            "The file has a header and no rows below it.",
-            "Export it again from the system it comes from, for a period that has invoices.",
-        )
 
 
 def records(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str]]]:
@@ -95,7 +62,14 @@ def _without_nul(text: Iterable[str]) -> Iterator[str]:
 
 
 def _malformed(row: int, error: str) -> FileRefused:
-    if "unexpected end" in error or "field limit" in error:
+    if "field limit" in error:
+        return FileRefused(
+            f"Row {row} has a cell of more than {csv.field_size_limit():,} characters, which no "
+            "record has.",
+            "If a quotation mark is opened in that row and never closed, close it. Otherwise the "
+            "file is no table: export it again as CSV.",
+        )
+    if "unexpected end" in error:
         return FileRefused(
             f"A quotation mark opened in row {row} is never closed.",
             "Close it there, or double it where it is part of the text, then load the file again.",
@@ -107,17 +81,20 @@ def _malformed(row: int, error: str) -> FileRefused:
     )
 
 
-def _positions(names: list[str], mapping: ColumnMapping) -> dict[Field, int]:
-    refuse_header(names, mapping.columns.values())
-    return {field: names.index(name) for field, name in mapping.columns.items()}
-
-
 def refuse_header(names: Sequence[str], wanted: Iterable[str]) -> None:
     """Refuse a header that names a column twice, or has not the columns that are wanted.
 
     Raises:
-        FileRefused: with the names.
+        FileRefused: with the names, or with the column whose heading cannot be one.
     """
+    for column, name in enumerate(names, start=1):
+        if len(name) > _LONGEST_HEADING:
+            raise FileRefused(
+                f"The heading of column {column} has {len(name):,} characters, so the row it "
+                "stands in is no header.",
+                "Name the row that holds the headings; where there is none, add one. If the file "
+                "is no table, export it again as CSV.",
+            )
     twice = sorted({name for name in names if name and names.count(name) > 1})
     if twice:
         raise FileRefused(

@@ -21,6 +21,8 @@ In the browser and with ``load --target``, in this order:
 - ``due_loads(now)``: queued or left behind by a killed worker.
 - ``bad_rows_file(run_id) -> Path | None``: the bad rows as a CSV file with a reason column; the
   first of them are ``LoadProblem`` rows. ``discard(run_id)`` forgets a file that is not wanted.
+- ``clear_away(folder, now) -> int``: removes files that were never loaded after a day, and bad
+  rows after thirty.
 
 The caller sees to it that the person may use the run's FinCo; ``targets`` says which have none.
 """
@@ -30,6 +32,7 @@ from webapp.domain.ingest.settings import LoadMapping
 from webapp.services.loading.ap_invoices import load_ap_invoices
 from webapp.services.loading.files import read_mapping
 from webapp.services.loading.found import ColumnLook, Look, Preview, PreviewRow, RowProblem
+from webapp.services.loading.housekeeping import ABANDONED_AFTER, BAD_ROWS_KEPT, clear_away
 from webapp.services.loading.loaders import target_of, targets
 from webapp.services.loading.looking import look, suggested
 from webapp.services.loading.needs import OrganisationNeeds, organisation_needs
@@ -39,6 +42,8 @@ from webapp.services.loading.report import BatchMade, LoadReport, Stage
 from webapp.services.loading.running import bad_rows_file, due_loads, run_load, start_load
 
 __all__ = [
+    "ABANDONED_AFTER",
+    "BAD_ROWS_KEPT",
     "BatchMade",
     "ColumnLook",
     "Guess",
@@ -51,6 +56,7 @@ __all__ = [
     "RowProblem",
     "Stage",
     "bad_rows_file",
+    "clear_away",
     "discard",
     "due_loads",
     "load_ap_invoices",

@@ -24,6 +24,7 @@ from webapp.services.lease import leased
 from webapp.services.loading.engine import Engine, Tally, engine
 from webapp.services.loading.judging import Loader, Outcome
 from webapp.services.loading.loaders import loader_of, target_of
+from webapp.services.loading.pace import Pace
 from webapp.services.loading.receiving import editable, mapping_of, spool_of
 from webapp.services.loading.tables import opened
 from webapp.services.progress import Progress, topic
@@ -247,6 +248,7 @@ class _Work:
 
     def _good_rows(self, work: Engine, loader: Loader) -> None:
         position = self._position
+        pace = Pace()
         while True:
             with transaction():
                 self._hold()
@@ -266,6 +268,7 @@ class _Work:
                     result=self._result,
                 )
             self._told()
+            pace.give_way()
         self._write_bad_rows(work)
         self._finish(work, bad_rows=work.spool.bad_rows(), **self._ended(LoadState.DONE))
         self._told()
@@ -348,8 +351,10 @@ class _Work:
         self._progress.changed(topic("load", self._id))
 
     def _clean_up(self) -> None:
-        with suppress(OSError):
-            self._spool.unlink(missing_ok=True)
+        """Remove the file, which whoever sent it has, too; its bad rows stay for a while."""
+        for path in (self._spool, self._path):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
 
 def _refuse_bad(tally: Tally) -> None:

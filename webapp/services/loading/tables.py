@@ -1,6 +1,6 @@
 """Opens a stored file as a table: headings, and rows of cells one after the other."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import TextIOWrapper
@@ -32,6 +32,8 @@ class Table:
 
     headings: tuple[str, ...]
     rows: Iterator[tuple[int, list[Cell]]]
+    position: Callable[[], int]
+    """How many bytes of a CSV file were read so far; 0 for a workbook."""
 
 
 def is_workbook(path: Path) -> bool:
@@ -81,7 +83,8 @@ def opened(path: Path, mapping: LoadMapping, *, whole: bool = True) -> Iterator[
         FileRefused: also while its rows are read: it cannot be trusted as a whole.
     """
     if is_workbook(path):
-        yield _table(rows_of(path, mapping.sheet), mapping, whole=whole, ragged=False)
+        headings, rows = _split(rows_of(path, mapping.sheet), mapping, whole=whole)
+        yield Table(headings, _below(rows, len(headings), ragged=False), lambda: 0)
         return
     encoding = mapping.encoding or str(guess_encoding(path).value)
     delimiter = mapping.delimiter or str(guess_delimiter(path, encoding, mapping.header_row).value)
@@ -89,14 +92,16 @@ def opened(path: Path, mapping: LoadMapping, *, whole: bool = True) -> Iterator[
         path.open("rb") as file,
         TextIOWrapper(file, encoding=_codec(encoding), newline="") as text,
     ):
-        rows = records(_decoded(text, encoding), delimiter)
-        cells: Iterator[tuple[int, list[Cell]]] = ((row, list(one)) for row, one in rows)
-        yield _table(cells, mapping, whole=whole, ragged=True)
+        cells: Iterator[tuple[int, list[Cell]]] = (
+            (row, list(one)) for row, one in records(_decoded(text, encoding), delimiter)
+        )
+        headings, rows = _split(cells, mapping, whole=whole)
+        yield Table(headings, _below(rows, len(headings), ragged=True), file.tell)
 
 
-def _table(
-    rows: Iterator[tuple[int, list[Cell]]], mapping: LoadMapping, *, whole: bool, ragged: bool
-) -> Table:
+def _split(
+    rows: Iterator[tuple[int, list[Cell]]], mapping: LoadMapping, *, whole: bool
+) -> tuple[tuple[str, ...], Iterator[tuple[int, list[Cell]]]]:
     header = next((cells for row, cells in rows if row >= mapping.header_row), None)
     if header is None:
         raise FileRefused("The file holds no rows.", "Export it again, or choose another sheet.")
@@ -109,7 +114,7 @@ def _table(
             "Leave out the columns that are not needed.",
         )
     refuse_header(headings, mapping.columns.values() if whole else ())
-    return Table(headings, _below(rows, len(headings), ragged=ragged))
+    return headings, rows
 
 
 def _below(

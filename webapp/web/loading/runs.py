@@ -10,7 +10,7 @@ from webapp.domain.access import Permission
 from webapp.queries import viewers
 from webapp.queries.loading.runs import LoadRow, load_history, load_problems, load_run
 from webapp.queries.viewers import Viewer
-from webapp.services.loading import bad_rows_file, targets
+from webapp.services.loading import ABANDONED_AFTER, BAD_ROWS_KEPT, bad_rows_file, targets
 from webapp.services.progress import topic
 from webapp.web.exports.filters import page_number
 from webapp.web.live import Part, stream
@@ -102,6 +102,8 @@ def _shown(person: Viewer, run: LoadRow) -> dict[str, object]:
             if count
         ],
         "has_bad_file": run.finished and bad_rows_file(run.id) is not None,
+        "bad_file_kept_until": run.finished_at and run.finished_at + BAD_ROWS_KEPT,
+        "forgotten_at": run.uploaded_at + ABANDONED_AFTER,
         "problems": load_problems(run.id) if run.finished and run.bad else (),
         "now": current_deps().clock(),
     }

@@ -5,7 +5,7 @@ from typing import BinaryIO, cast
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.config import instance_path
+from webapp.config import loads_path
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.domain.ingest.errors import FileRefused
@@ -21,7 +21,6 @@ from webapp.web.security import fin_co_or_404, requires, viewer, viewer_or_none
 AROUND_THE_FILE = 100_000
 """What a form sends besides its file."""
 SEND = "load_files.send"
-FOLDER = "loads"
 MEGABYTE = 1_000_000
 
 blueprint = Blueprint("load_files", __name__)
@@ -78,7 +77,7 @@ def send() -> ResponseReturnValue:
             file.filename or "",
             target=target.name,
             fin_co_id=fin_co.id if fin_co else None,
-            folder=instance_path() / FOLDER,
+            folder=loads_path(),
             user_id=viewer().user_id,
             now=current_deps().clock(),
         )
