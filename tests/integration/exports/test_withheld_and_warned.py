@@ -84,8 +84,8 @@ def consent(books, sandbox, house, user: str, *, without: str = "nothing") -> No
 
 
 def test_C4_2_an_export_without_its_permission_waits_for_it_and_asks_once(books, sandbox, house):
-    consent(books, sandbox, house, PRIYA, without="accounting.invoices")
     (run_id,) = books.plan(books.batch("10.00")).run_ids
+    consent(books, sandbox, house, PRIYA, without="accounting.invoices")
     sandbox.control("DELETE", "requests")
 
     paused = books.work(run_id)

@@ -88,3 +88,8 @@ class OutgoingDocument:
     def total(self) -> Decimal:
         """Including GST, signed as Workbench keeps it: the sum of the rounded lines (R99)."""
         return total(to_cents(line.value) + to_cents(line.gst) for line in self.lines)
+
+    @property
+    def goes_as_credit(self) -> bool:
+        """Whether Xero gets a credit note: it approves nothing below zero as an invoice (Q8)."""
+        return self.total < 0 or (self.total == 0 and self.kind.is_credit)

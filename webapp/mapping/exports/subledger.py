@@ -33,7 +33,7 @@ def record_of(document: OutgoingDocument, side: Side) -> Payload:
     turned into a credit note of the same number with every sign flipped (Q8). Everything arrives
     AUTHORISED; whether the client was sent it is not said (Q35). Credits are not allocated (Q9).
     """
-    is_credit = document.total < 0 or (document.total == 0 and document.kind.is_credit)
+    is_credit = document.goes_as_credit
     body: dict[str, Any] = {
         "Type": side.credit_type if is_credit else side.invoice_type,
         "CreditNoteNumber" if is_credit else "InvoiceNumber": document.number,

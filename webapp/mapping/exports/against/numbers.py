@@ -24,9 +24,8 @@ def numbers_in(documents: Iterable[OutgoingDocument]) -> Numbers:
 
 
 def sales_number(document: OutgoingDocument) -> SalesNumber:
-    """The number as Xero compares it; what adds up below zero goes as a credit note (Q8)."""
-    credit = document.total < 0 or (document.total == 0 and document.kind.is_credit)
-    return SalesNumber(credit, folded(document.number))
+    """The number as Xero compares it."""
+    return SalesNumber(document.goes_as_credit, folded(document.number))
 
 
 def number_problems(
