@@ -5,6 +5,7 @@ import pytest
 
 from tests.golden.subledger import document, sale
 from webapp.domain.documents import DocumentKind
+from webapp.mapping.exports.against import head_warnings
 from webapp.mapping.exports.registry import CARRIED_TYPES, MAPPINGS
 from webapp.mapping.exports.sales import receivable
 from webapp.xero.encoding import encode
@@ -127,3 +128,16 @@ def test_every_kind_of_subledger_document_has_its_mapping_and_its_batches_are_ca
     assert {kind for kind in DocumentKind if kind is not DocumentKind.JOURNAL} <= set(MAPPINGS)
     names = {"AP Invoice", "Sub Claim", "AP Credit", "AR Invoice", "AR Credit"}
     assert {batch_type.value for batch_type in CARRIED_TYPES} >= names
+
+
+def test_Q8_what_is_turned_into_a_credit_note_is_said_before_it_is_sent():
+    below_zero = document(DocumentKind.CONTRACT_CLAIM, sale("-800.00"))
+    (warning,) = head_warnings(below_zero)
+    assert warning.code == "goes-as-credit"
+    assert "-920.00" in warning.message
+    assert "credit note of the same number" in warning.message
+    for other in (
+        document(DocumentKind.SALES_CREDIT, sale("-800.00")),
+        document(DocumentKind.CONTRACT_CLAIM, sale("50.00"), sale("-50.00")),
+    ):
+        assert list(head_warnings(other)) == []

@@ -35,6 +35,18 @@ def head_warnings(document: OutgoingDocument) -> Iterator[Problem]:
             ),
             way_out="It is sent so. Correct it in Xero if it is wrong.",
         )
+    if document.kind is not DocumentKind.JOURNAL and (
+        document.goes_as_credit and not document.kind.is_credit
+    ):
+        yield Problem(
+            code="goes-as-credit",
+            record=document.record,
+            message=(
+                f"{document.record} adds up to {document.total:,.2f}. Xero takes no invoice below "
+                "zero, so it goes there as a credit note of the same number."
+            ),
+            way_out="Allocate the credit note in Xero to the invoice it lowers.",
+        )
 
 
 def _permission(document: OutgoingDocument, facts: Facts) -> Iterator[Problem]:
