@@ -1,15 +1,17 @@
 """How the files and notes that follow documents stand: for a run, and for one document."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.domain.follow_ups import UNSETTLED, FollowUpKind, FollowUpState
 from webapp.domain.problems import Problem
-from webapp.models import Batch, Document, FollowUp, FollowUpQueue
+from webapp.models import Batch, Document, ExportRun, FollowUp, FollowUpQueue
 from webapp.queries.viewers import Viewer
 
 MOST_ROWS = 50
@@ -44,34 +46,36 @@ class FollowUpRow:
     problems: tuple[Problem, ...]
 
 
+class Told(NamedTuple):
+    """How many files or notes there are, and what became of them."""
+
+    total: int
+    sent: int
+    failed: int
+    under_way: int
+    """Still to go, or to be looked up."""
+
+
 @dataclass(frozen=True)
 class FollowUps:
     """What follows a run's documents, or one document."""
 
-    counts: Mapping[FollowUpKind, Mapping[FollowUpState, int]]
+    told: Mapping[FollowUpKind, Told]
+    """Files and notes apart; a kind of which there is none is left out."""
     rows: tuple[FollowUpRow, ...]
     """What needs a person first."""
     resume_at: dt.datetime | None
     pause_reason: str | None
-    waits_for_person: bool
-
-    def total(self, kind: FollowUpKind) -> int:
-        """How many of a kind there are."""
-        return sum(self.counts.get(kind, {}).values())
-
-    def of(self, kind: FollowUpKind, *states: FollowUpState) -> int:
-        """How many of a kind are in one of these states."""
-        return sum(self.counts.get(kind, {}).get(state, 0) for state in states)
 
     @property
     def failed(self) -> int:
         """How many did not go and can be sent again."""
-        return sum(self.of(kind, FollowUpState.FAILED) for kind in FollowUpKind)
+        return sum(told.failed for told in self.told.values())
 
     @property
     def under_way(self) -> int:
         """How many are still to go, or to be looked up."""
-        return sum(self.of(kind, *UNSETTLED) for kind in FollowUpKind)
+        return sum(told.under_way for told in self.told.values())
 
     @property
     def left_out(self) -> int:
@@ -102,13 +106,11 @@ def _follow_ups(
     ).all()
     if not counted:
         return None
-    counts: dict[FollowUpKind, dict[FollowUpState, int]] = {}
+    counts: dict[FollowUpKind, Counter[FollowUpState]] = {}
     for kind, state, count in counted:
-        counts.setdefault(kind, {})[state] = count
+        counts.setdefault(kind, Counter())[state] = count
     queue = db.session.execute(
-        sa.select(
-            FollowUpQueue.resume_at, FollowUpQueue.pause_reason, FollowUpQueue.waits_for_person
-        )
+        sa.select(FollowUpQueue.resume_at, FollowUpQueue.pause_reason)
         .join(FollowUp, FollowUp.queue_id == FollowUpQueue.id)
         .where(*scope)
         .order_by(FollowUp.id.desc())
@@ -119,7 +121,7 @@ def _follow_ups(
             FollowUp.id,
             FollowUp.run_id,
             Document.uid,
-            Document.number,
+            Document.number.label("document"),
             FollowUp.kind,
             FollowUp.file_name,
             FollowUp.size,
@@ -134,10 +136,21 @@ def _follow_ups(
         .limit(MOST_ROWS)
     )
     rows = tuple(
-        FollowUpRow(*told, tuple(Problem.from_json(problem) for problem in problems))
-        for *told, problems in found
+        FollowUpRow(
+            **{**row, "problems": tuple(Problem.from_json(problem) for problem in row["problems"])}
+        )
+        for row in found.mappings()
     )
-    return FollowUps(counts, rows, *queue)
+    return FollowUps({kind: _told(counts[kind]) for kind in sorted(counts)}, rows, *queue)
+
+
+def _told(counts: Counter[FollowUpState]) -> Told:
+    return Told(
+        total=counts.total(),
+        sent=counts[FollowUpState.SENT],
+        failed=counts[FollowUpState.FAILED],
+        under_way=sum(counts[state] for state in UNSETTLED),
+    )
 
 
 def visible_document(viewer: Viewer, uid: str) -> int | None:
@@ -149,12 +162,10 @@ def visible_document(viewer: Viewer, uid: str) -> int | None:
     )
 
 
-def visible_run(viewer: Viewer, run_id: int, follow_up_id: int | None) -> int | None:
-    """The run's FinCo, if this person may see it and the file or note is one of its own."""
-    one = FollowUp.id == follow_up_id if follow_up_id is not None else sa.true()
+def fin_co_of_run(viewer: Viewer, run_id: int) -> int | None:
+    """The run's FinCo, if there is such a run and this person may see it."""
     return db.session.scalar(
-        sa.select(FollowUpQueue.fin_co_id)
-        .join(FollowUp, FollowUp.queue_id == FollowUpQueue.id)
-        .where(FollowUp.run_id == run_id, one, viewer.scope(FollowUpQueue.fin_co_id))
-        .limit(1)
+        sa.select(ExportRun.fin_co_id).where(
+            ExportRun.id == run_id, viewer.scope(ExportRun.fin_co_id)
+        )
     )

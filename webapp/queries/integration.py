@@ -82,6 +82,7 @@ class SettingsRow:
     sync_gl_accounts: bool = True
     include_ap_attachments: bool = False
     include_ar_attachments: bool = False
+    add_history_notes: bool = False
 
 
 def connection(fin_co_id: int) -> ConnectionRow | None:
@@ -158,7 +159,7 @@ def replaced_by(fin_co_id: int, tenant_id: str) -> Replaced | None:
 
 def settings(fin_co_id: int) -> SettingsRow:
     """The FinCo's settings."""
-    row = db.session.execute(
+    rows = db.session.execute(
         sa.select(
             XeroSettings.tracking_category_1,
             XeroSettings.tracking_category_2,
@@ -169,9 +170,11 @@ def settings(fin_co_id: int) -> SettingsRow:
             XeroSettings.sync_gl_accounts,
             XeroSettings.include_ap_attachments,
             XeroSettings.include_ar_attachments,
+            XeroSettings.add_history_notes,
         ).where(XeroSettings.fin_co_id == fin_co_id)
-    ).first()
-    return SettingsRow(*row) if row else SettingsRow()
+    )
+    found = rows.mappings().first()
+    return SettingsRow(**found) if found else SettingsRow()
 
 
 def last_import(fin_co_id: int) -> int | None:

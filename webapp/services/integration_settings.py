@@ -24,6 +24,7 @@ class Settings:
     sync_gl_accounts: bool
     include_ap_attachments: bool
     include_ar_attachments: bool
+    add_history_notes: bool
 
 
 def save_settings(

@@ -19,6 +19,7 @@ from webapp.web.enquiries.currencies import blueprint as currencies
 from webapp.web.enquiries.invoices import ap_invoices, sales_invoices
 from webapp.web.enquiries.payments import blueprint as payments
 from webapp.web.enquiries.receipts import blueprint as receipts
+from webapp.web.exports.follow_ups import blueprint as follow_ups
 from webapp.web.exports.log import blueprint as export_log
 from webapp.web.exports.marking import blueprint as batch_marks
 from webapp.web.exports.routes import blueprint as exports
@@ -62,6 +63,7 @@ def init_app(app: Flask) -> None:
         exports,
         batch_marks,
         runs,
+        follow_ups,
         export_log,
         *DOCUMENTS,
         batches,

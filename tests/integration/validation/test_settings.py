@@ -18,6 +18,7 @@ BOXES = (
     "sync_gl_accounts",
     "include_ap_attachments",
     "include_ar_attachments",
+    "add_history_notes",
 )
 SETTINGS = Settings(
     tracking_category_1=None,

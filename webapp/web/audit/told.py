@@ -43,6 +43,7 @@ ACTIONS = {
     "enter documents": "Entered documents",
     "mark batch": "Set Not For Export",
     "export batch": "Exported a batch",
+    "send files again": "Sent files and notes again",
 }
 """Actions by what people know them as; one that is not here is shown as it was recorded."""
 FIELDS = {

@@ -7,7 +7,7 @@ from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.domain.attachments import MEDIA_TYPES
 from webapp.domain.entry.kinds import kinds_of
-from webapp.queries import batch_details
+from webapp.queries import batch_details, follow_ups
 from webapp.queries.api.attachments import attachments
 from webapp.queries.batch_details import BatchDetails
 from webapp.queries.document_details import document_details
@@ -96,6 +96,8 @@ def document(uid: str) -> ResponseReturnValue:
         refused=refusal(found.batch_id),
         money=money_on(found),
         receives=found.kind in RECEIVED_ON,
+        follow_ups=follow_ups.of_document(viewer(), found.id),
+        now=current_deps().clock(),
         xero_link=xero_link,
     )
 

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
+from webapp.queries import follow_ups
 from webapp.queries.export_progress import ExportProgress, export_progress
 from webapp.queries.run_documents import Outcome, documents
 from webapp.queries.viewers import Viewer
@@ -35,6 +36,7 @@ def page(run_id: int) -> ResponseReturnValue:
         outcome_asked=outcome,
         outcomes=list(Outcome),
         rows=rows,
+        follow_ups=follow_ups.of_run(viewer(), run_id),
         page=shown,
         xero_link=xero_link,
         now=current_deps().clock(),

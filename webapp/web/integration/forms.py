@@ -26,6 +26,11 @@ class SettingsForm(Form):
     include_ar_attachments = BooleanField(
         "Include AR Attachments", description="Files of job sales invoices and credits go along"
     )
+    add_history_notes = BooleanField(
+        "Add a note to the history in Xero",
+        description="Says of each document which batch it came from, who sent it, and where it is "
+        "here. Costs one call a document",
+    )
 
     def settings(self) -> Settings:
         """What was filled in. Names are kept letter by letter: Xero compares them so (R103)."""
@@ -39,4 +44,5 @@ class SettingsForm(Form):
             sync_gl_accounts=bool(self.sync_gl_accounts.data),
             include_ap_attachments=bool(self.include_ap_attachments.data),
             include_ar_attachments=bool(self.include_ar_attachments.data),
+            add_history_notes=bool(self.add_history_notes.data),
         )
