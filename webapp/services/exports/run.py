@@ -114,9 +114,7 @@ def _carry_out(context: RunContext) -> None:
 
 def _paused(hold: Hold) -> bool:
     """Whether a person stopped the run until they let it go on."""
-    paused_at = db.session.scalar(
-        sa.select(ExportRun.paused_at).where(ExportRun.id == hold.run_id)
-    )
+    paused_at = db.session.scalar(sa.select(ExportRun.paused_at).where(ExportRun.id == hold.run_id))
     db.session.remove()
     return paused_at is not None
 

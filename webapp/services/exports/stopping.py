@@ -134,9 +134,7 @@ def _by(person: User | None) -> str:
     return f" by {person.name}" if person else ""
 
 
-def _note(
-    unit: Transaction, run: ExportRun, action: str, asked: Asked, progress: Progress
-) -> None:
+def _note(unit: Transaction, run: ExportRun, action: str, asked: Asked, progress: Progress) -> None:
     audit.record(
         at=asked.now,
         user_id=asked.user_id,
