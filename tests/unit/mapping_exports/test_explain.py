@@ -64,3 +64,10 @@ def test_R94_a_line_of_a_journal_is_named_by_its_number_here_though_it_is_two_in
         ).line
 
     assert [blamed(f"JournalLines[{place}]") for place in range(5)] == [3, 3, 7, 7, None]
+
+
+@pytest.mark.parametrize("what", ["Invoice", "Credit Note"])
+def test_a_number_that_is_taken_is_not_simply_to_be_changed(what):
+    problem = told(f"{what} # must be unique.")
+    assert what in problem.message
+    assert "If somebody entered this very document there" in problem.way_out

@@ -31,14 +31,14 @@ CATALOGUE = (
         r"account code '(?P<account>[^']*)' has been archived",
         "Account {account} is archived in Xero, or was deleted there.",
         "Restore account {account} in Xero (Accounting > Chart of accounts), or choose another GL "
-        "Account on the activity; then export the batch again.",
+        "Account on the activity or sales code; then export the batch again.",
     ),
     _explanation(
         "account-not-valid",
         r"account code '(?P<account>[^']*)' is not a valid code",
         "Account {account} does not exist in Xero, or cannot be used on this kind of document.",
-        "Choose an account of the organisation on the activity (not a bank, debtors or creditors "
-        "account), then export the batch again.",
+        "Choose an account of the organisation on the activity or sales code (not a bank, debtors "
+        "or creditors account), then export the batch again.",
     ),
     _explanation(
         "tax-not-for-account",
@@ -62,9 +62,11 @@ CATALOGUE = (
     ),
     _explanation(
         "number-not-unique",
-        r"Invoice # must be unique",
-        "Xero already has a sales invoice with this number.",
-        "Look the number up in Xero. Give this document another number, or remove the other one.",
+        r"(?P<what>Invoice|Credit Note) # must be unique",
+        "Xero already has another sales document with this number ({what}).",
+        "Look the number up in Xero. If somebody entered this very document there, mark it here as "
+        "not to be exported; otherwise give it another number. Xero does not give a number free "
+        "when its document is voided.",
     ),
     _explanation(
         "contact-archived",
