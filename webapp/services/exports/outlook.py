@@ -4,7 +4,7 @@ Planning and preflight both come through here, so that what is foretold is what 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from webapp.domain.problems import Problem
@@ -34,7 +34,10 @@ def connections_of(batches: Sequence[Batch]) -> Connections:
 
 
 def outlooks(
-    batches: Sequence[Batch], connections: Connections, public_url: str
+    batches: Sequence[Batch],
+    connections: Connections,
+    public_url: str,
+    only: Container[int] | None = None,
 ) -> tuple[Outlook, ...]:
     """Look at the batches that may go, FinCo by FinCo.
 
@@ -42,6 +45,7 @@ def outlooks(
         batches: in the order in which they go.
         connections: the connection of each of their FinCos.
         public_url: address of this installation, for the back links.
+        only: the ids of the documents that are meant; None where all of the batches are.
     """
     found = []
     for first in _one_each(batches):
@@ -50,7 +54,7 @@ def outlooks(
             continue
         mine = tuple(batch for batch in batches if batch.fin_co_id == first.fin_co_id)
         facts = facts_of(first.fin_co, connection, [batch.id for batch in mine])
-        prepared = prepare(first.fin_co, connection.tenant_id, mine, public_url, facts)
+        prepared = prepare(first.fin_co, connection.tenant_id, mine, public_url, facts, only)
         found.append(Outlook(first.fin_co, connection, facts, mine, tuple(prepared)))
     return tuple(found)
 

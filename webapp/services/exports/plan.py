@@ -2,13 +2,14 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from webapp.db import db, transaction
+from webapp.domain.documents import DocumentKind
 from webapp.domain.problems import Problem
 from webapp.domain.runs import ItemState
 from webapp.mapping.exports.payload import Payload
@@ -42,6 +43,7 @@ def plan_export(
     public_url: str,
     after_commit: Callable[[int], object],
     confirmed: str | None = None,
+    only: Container[int] | None = None,
 ) -> ExportPlan:
     """Claim the batches and freeze what will be sent, in one transaction, a run for each FinCo.
 
@@ -54,6 +56,8 @@ def plan_export(
         public_url: address of this installation, for the back links.
         after_commit: called with each run's id once the plan is durable.
         confirmed: the hash of the preview that a person confirmed; None where there was none.
+        only: the ids of the documents that are meant, where not all of the batches are; the
+            others stay as they are.
 
     Raises:
         ChangedMeanwhile: what would be sent now is not what was confirmed; nothing was claimed.
@@ -67,7 +71,7 @@ def plan_export(
             if batch.id not in refused and (held := take(batch)) is not None:
                 refused[batch.id] = held
         taken = [batch for batch in batches if batch.id not in refused]
-        seen = outlooks(taken, connections, public_url)
+        seen = outlooks(taken, connections, public_url, only)
         problems = tuple(refused[batch.id] for batch in batches if batch.id in refused)
         if confirmed not in {None, fingerprint(seen, problems)}:
             raise ChangedMeanwhile(
@@ -103,8 +107,9 @@ def _run(
             item.state = ItemState.BLOCKED
             item.settled_at = now
         for payload in prepared.payloads:
-            # A payload's total is turned where the sign is.
-            total = prepared.outgoing.total if len(prepared.payloads) == 1 else payload.total
+            # A payload's total is turned where the sign is; a journal's never is.
+            is_journal = prepared.document.kind is DocumentKind.JOURNAL
+            total = payload.total if is_journal else prepared.outgoing.total
             ready.append((_item(run, prepared, payload.part, total), payload))
     _freeze(run, ready)
     db.session.flush()
@@ -126,7 +131,9 @@ def _item(run: ExportRun, prepared: Prepared, part: int, total: Decimal) -> Expo
 
 
 def _keep_accounts(prepared: Prepared) -> None:
-    """Let the lines keep the account they post to (R93)."""
+    """Let the lines keep the account they post to (R93), of journals once they are in Xero."""
+    if prepared.document.kind is DocumentKind.JOURNAL:
+        return
     for line, outgoing in zip(prepared.document.lines, prepared.outgoing.lines, strict=True):
         line.gl_account = outgoing.account_code
 

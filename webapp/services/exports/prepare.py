@@ -3,9 +3,14 @@
 Planning and preflight both come through here, so that what is foretold is what is done.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass, replace
 
+import sqlalchemy as sa
+
+from webapp.db import db
+from webapp.domain.documents import DocumentStatus
 from webapp.domain.problems import Problem
 from webapp.mapping.exports.against import (
     Facts,
@@ -23,7 +28,7 @@ from webapp.mapping.exports.outgoing import OutgoingDocument
 from webapp.mapping.exports.packing import pack
 from webapp.mapping.exports.payload import Payload
 from webapp.mapping.exports.registry import payloads_of
-from webapp.models import Batch, Document, FinCo
+from webapp.models import Batch, Document, FinCo, XeroDocument
 from webapp.services.exports.gather import Gatherer, unsent_documents
 from webapp.xero.encoding import encode
 
@@ -41,7 +46,12 @@ class Prepared:
 
 
 def prepare(
-    fin_co: FinCo, tenant_id: str, batches: Sequence[Batch], public_url: str, facts: Facts
+    fin_co: FinCo,
+    tenant_id: str,
+    batches: Sequence[Batch],
+    public_url: str,
+    facts: Facts,
+    only: Container[int] | None = None,
 ) -> list[Prepared]:
     """Map the unsent documents of a FinCo's batches, in the order of the batches.
 
@@ -53,16 +63,21 @@ def prepare(
         batches: its batches that may go, in their order.
         public_url: address of this installation, for the back links.
         facts: what is known of that organisation.
+        only: the ids of the documents that are meant; None where all of the batches are.
     """
     place = {batch.id: position for position, batch in enumerate(batches)}
-    documents = sorted(
-        unsent_documents(list(place)), key=lambda document: (place[document.batch_id], document.id)
+    meant = (
+        document
+        for document in unsent_documents(list(place))
+        if only is None or document.id in only
     )
+    documents = sorted(meant, key=lambda document: (place[document.batch_id], document.id))
     gatherer = Gatherer(fin_co, tenant_id, public_url)
     outgoing = [gatherer.outgoing(document) for document in documents]
     together = numbers_in(outgoing)
+    there = _parts_in_xero(fin_co, tenant_id, batches)
     return [
-        _prepared(document, one, facts, together)
+        _without(there.get(document.id, frozenset()), _prepared(document, one, facts, together))
         for document, one in zip(documents, outgoing, strict=True)
     ]
 
@@ -82,6 +97,40 @@ def _prepared(
         problems = (*problems, *size_problems(outgoing.record, size))
     warnings = (*head_warnings(outgoing), *line_warnings(outgoing))
     return Prepared(document, outgoing, problems, warnings, () if problems else payloads)
+
+
+def _parts_in_xero(
+    fin_co: FinCo, tenant_id: str, batches: Sequence[Batch]
+) -> dict[int, frozenset[int]]:
+    """Which parts of documents of these batches were sent before, by the documents' ids."""
+    rows = db.session.execute(
+        sa.select(XeroDocument.document_id, XeroDocument.part)
+        .join(Document, Document.id == XeroDocument.document_id)
+        .where(
+            Document.batch_id.in_([batch.id for batch in batches]),
+            Document.status != DocumentStatus.UPDATED,
+            XeroDocument.fin_co_id == fin_co.id,
+            XeroDocument.tenant_id == tenant_id,
+        )
+    )
+    found: defaultdict[int, set[int]] = defaultdict(set)
+    for document_id, part in rows:
+        found[document_id].add(part)
+    return {document_id: frozenset(parts) for document_id, parts in found.items()}
+
+
+def _without(there: frozenset[int], prepared: Prepared) -> Prepared:
+    """Leave out what is in Xero already: a part is never sent twice (R115)."""
+    missing = tuple(payload for payload in prepared.payloads if payload.part not in there)
+    if missing or not prepared.payloads:
+        return replace(prepared, payloads=missing)
+    known = Problem(
+        code="already-in-xero",
+        record=prepared.outgoing.record,
+        message=f"{prepared.outgoing.record} is in Xero already.",
+        way_out="Look at it there. If it was voided, enter it again under another number.",
+    )
+    return replace(prepared, problems=(known,), payloads=())
 
 
 def requests_of(payloads: Sequence[Payload]) -> Iterator[tuple[str, list[int]]]:
