@@ -38,8 +38,23 @@ def test_some_characters_are_not_allowed_in_file_names(api, name):
 def test_ten_megabytes_fit_and_one_byte_more_does_not(api):
     base = f"Contacts/{api.contact_id()}/Attachments"
     limit = 10 * 1024 * 1024
-    assert api.call("PUT", f"{base}/fits.bin", data=bytes(limit)).status_code == 200
-    assert api.call("PUT", f"{base}/over.bin", data=bytes(limit + 1)).status_code == 400
+    assert api.call("PUT", f"{base}/fits.zip", data=bytes(limit)).status_code == 200
+    assert api.call("PUT", f"{base}/over.zip", data=bytes(limit + 1)).status_code == 400
+
+
+@pytest.mark.parametrize("name", ["setup.exe", "run.sh", "noending", "page.html"])
+def test_programs_and_files_without_an_ending_are_not_taken(api, name):
+    path = f"Contacts/{api.contact_id()}/Attachments/{name}"
+    answer = api.call("PUT", path, data=b"x")
+    assert answer.status_code == 400
+    assert "of this type" in answer.text
+
+
+def test_a_file_that_is_sent_again_under_its_key_is_answered_as_the_first_time(api):
+    path = f"Invoices/{api.make()['InvoiceID']}/Attachments/a.pdf"
+    headers = {"Content-Type": "application/pdf", "Idempotency-Key": "key of a file"}
+    first, second = (api.call("PUT", path, data=PDF, headers=headers).json() for _ in range(2))
+    assert first["Attachments"] == second["Attachments"]
 
 
 def test_the_attachments_of_no_document_are_not_found(api):

@@ -16,6 +16,12 @@ routes = Routes()
 _MOST = 10
 _LARGEST = 10 * 1024 * 1024
 _FORBIDDEN = set('<>:"/\\|?*+\0')
+_TYPES = {
+    "pdf", "png", "jpg", "jpeg", "gif", "bmp", "tif", "tiff", "zip", "zipx", "rar", "7z", "tar",
+    "txt", "csv", "rtf", "xml", "msg", "eml", "doc", "docx", "xls", "xlsx", "ppt", "pptx", "odt",
+    "ods", "odp", "pages", "numbers", "key",
+}  # fmt: skip
+"""By the ending of the name. The exact list is not published; programs are not on it."""
 _LONGEST_NOTE = 2500
 _WITH_ATTACHMENTS = (INVOICES, CREDIT_NOTES, MANUAL_JOURNALS, CONTACTS)
 _WITH_HISTORY = (*_WITH_ATTACHMENTS, PAYMENTS)
@@ -92,6 +98,8 @@ def _upload(call: Call, kind: Kind) -> EndpointAnswer:
     message = None
     if _FORBIDDEN & set(name):
         message = "The file name holds characters that are not allowed."
+    elif name.rpartition(".")[2].lower() not in _TYPES:
+        message = "A file of this type cannot be attached."
     elif not call.raw:
         message = "The attachment is empty."
     elif len(call.raw) > _LARGEST:
