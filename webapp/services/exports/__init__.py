@@ -2,8 +2,8 @@
 
 from webapp.services.exports.plan import ExportPlan, plan_export
 from webapp.services.exports.preflight import Preflight, preflight
-from webapp.services.exports.reversing import reverse_missing
 from webapp.services.exports.retrying import retry_export
+from webapp.services.exports.reversing import reverse_missing
 from webapp.services.exports.run import due_exports, run_export
 from webapp.services.exports.stopping import Asked, cancel_run, pause_run, resume_run
 
