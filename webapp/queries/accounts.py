@@ -150,7 +150,7 @@ def _unnamed_activities(fin_co_id: int) -> Iterable[Usage]:
         .where(
             Document.kind.not_in(SALES),
             _blank(Activity.dr_gl_account),
-            sa.or_(Job.id.is_(None), _blank(Job.dr_gl_account)),
+            _of_its_code_alone(Job.dr_gl_account),
         )
         .order_by(Activity.code)
     )
@@ -165,7 +165,7 @@ def _unnamed_sales_codes(fin_co_id: int) -> Iterable[Usage]:
         .where(
             Document.kind.in_(SALES),
             _blank(SalesCode.cr_gl_account),
-            sa.or_(Job.id.is_(None), _blank(Job.cr_gl_account)),
+            _of_its_code_alone(Job.cr_gl_account),
         )
         .order_by(SalesCode.code)
     )
@@ -187,6 +187,11 @@ def _waiting_lines(columns: sa.Select[int, str, str], fin_co_id: int) -> sa.Sele
             Document.status.not_in((DocumentStatus.UPDATED, DocumentStatus.CANCELLED)),
         )
     )
+
+
+def _of_its_code_alone(override: InstrumentedAttribute[str | None]) -> sa.ColumnElement[bool]:
+    """A line whose job names no account, and retention, which no job's account moves."""
+    return sa.or_(Job.id.is_(None), _blank(override), DocumentLine.is_retention)
 
 
 def _blank(column: InstrumentedAttribute[str | None]) -> sa.ColumnElement[bool]:

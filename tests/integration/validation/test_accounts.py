@@ -209,6 +209,15 @@ def test_R22_a_line_whose_job_names_the_account_lacks_none(connection, codes, va
     assert validate().ok
 
 
+def test_R22_retention_lacks_an_account_even_where_its_job_names_one(connection, codes, validate):
+    job = codes.job(codes.centre(), dr_gl_account="300")
+    held = codes.activity("HELD")
+    codes.line(activity_id=held.id, job_id=job.id, is_retention=True)
+
+    (problem,) = validate().problems
+    assert problem.problem is AccountFault.NOT_NAMED
+
+
 @pytest.mark.parametrize("how", ["exported", "kept out", "cancelled", "another FinCo's"])
 def test_R22_lines_that_will_not_be_exported_do_not_count(connection, codes, validate, house, how):
     job = codes.job(codes.centre())
