@@ -77,27 +77,6 @@ def test_R107_a_file_whose_box_is_unticked_before_it_went_stays_and_can_go_later
     assert office.files() == [["docket.pdf"]]
 
 
-@pytest.mark.parametrize(("ap", "ar"), [(True, False), (False, True)])
-@pytest.mark.parametrize("kind", [DocumentKind.SALES_INVOICE, DocumentKind.CONTRACT_CLAIM])
-def test_R108_the_ar_box_alone_decides_for_sales_documents_and_their_supplier_invoices(
-    office, ap, ar, kind
-):
-    batch_id = office.batch("quote.docx", "INV-7SupplierInvoices.zip")
-    office.export(batch_id)
-    office.tick(ap=ap, ar=ar)
-    # What the mapping of sales documents leaves behind: a link from document to record.
-    with transaction():
-        link = db.session.scalars(sa.select(XeroDocument)).one()
-        document = link_document(link)
-        document.kind = kind
-        db.session.flush()
-        plan_follow_ups(db.session.scalars(sa.select(ExportRun.id)).one(), link, utc_now())
-
-    office.work()
-
-    assert office.files() == [["quote.docx", "INV-7SupplierInvoices.zip"] if ar else []]
-
-
 def link_document(link):
     return db.session.get_one(Document, link.document_id)
 
