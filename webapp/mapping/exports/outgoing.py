@@ -64,7 +64,8 @@ class OutgoingDocument:
     kind: DocumentKind
     number: str
     reference: str | None = None
-    """What a client is told beside our number; suppliers' documents have none at Xero (Q19)."""
+    """What a client is told beside our number: the document's own reference, else its job.
+    Suppliers' documents have none at Xero (Q19)."""
     party_name: str
     contact_id: str | None
     date: dt.date

@@ -101,17 +101,23 @@ def sale(books, job, sales_codes):
 
 
 @pytest.fixture
-def line_of(books):
-    """The first line of the only document there is, as its mapping sees it."""
+def gathered(books):
+    """The only document there is, as its mapping sees it."""
 
     def read():
         db.session.expire_all()
         tenant_id = db.session.get_one(XeroConnection, books.connection_id).tenant_id
         fin_co = db.session.get_one(FinCo, books.fin_co_id)
         document = db.session.scalars(sa.select(Document)).one()
-        return Gatherer(fin_co, tenant_id, "https://w.example").outgoing(document).lines[0]
+        return Gatherer(fin_co, tenant_id, "https://w.example").outgoing(document)
 
     return read
+
+
+@pytest.fixture
+def line_of(gathered):
+    """Its first line."""
+    return lambda: gathered().lines[0]
 
 
 @pytest.fixture

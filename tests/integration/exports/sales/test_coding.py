@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from tests.integration.exports.sales.codes import HELD, WORK
 from webapp.db import db
 from webapp.domain.documents import DocumentKind
-from webapp.models import Activity, DocumentLine, JobGroup, JobType
+from webapp.models import Activity, Document, DocumentLine, JobGroup, JobType
 from webapp.models.xero import TrackingSource
 
 
@@ -85,3 +85,20 @@ def test_R102_a_groups_value_is_sent_instead_of_its_description(sale, line_of, j
     job.groups = [JobGroup(category="Export", description="Roads", value="RD")]
     db.session.commit()
     assert [tag.option for tag in line_of().tags] == ["RD"]
+
+
+def test_a_sale_without_a_reference_of_its_own_is_told_by_its_job(sale, gathered):
+    sale([(WORK, "10.00")])
+    assert gathered().reference == "J1001"
+    db.session.execute(sa.update(Document).values(reference="PO 88"))
+    db.session.commit()
+    assert gathered().reference == "PO 88"
+
+
+def test_a_line_that_names_no_job_is_of_its_documents_job(sale, line_of, track):
+    sale([(WORK, "10.00")])
+    db.session.execute(sa.update(DocumentLine).values(job_id=None))
+    track()
+    line = line_of()
+    assert (line.job_code, line.job_description) == ("J1001", "Bridge")
+    assert [tag.option for tag in line.tags] == ["Head Office"]
