@@ -1,6 +1,7 @@
 """Making, closing and marking batches."""
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from webapp.domain.entry.kinds import MODULE_OF
 from webapp.models import Batch, BatchSequence, Document, FinCo, Location, Period
 from webapp.services.errors import NotAllowedNow
 
+_RECOGNISED = 5
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
@@ -108,7 +110,8 @@ def close_batch(batch_id: int, *, user_id: int | None, now: dt.datetime) -> Batc
 
     Raises:
         NotAllowedNow: when it is not open, marked Not For Export, holds documents that are not
-            approved, which the message names (Q33), or adjustments that do not sum to zero (R81).
+            approved, which the message names (Q33), or adjustments that do not sum to zero (R81),
+            together and journal by journal.
     """
     with transaction():
         # Held from here on: nothing may be entered between the looks below and the claim.
@@ -144,10 +147,9 @@ def _refuse_unapproved(batch: Batch) -> None:
         .order_by(Document.number)
     ).all()
     if unapproved:
-        shown = ", ".join(unapproved[:5]) + (", …" if len(unapproved) > 5 else "")  # noqa: PLR2004 - enough to recognise them
         raise NotAllowedNow(
             f"Not everything in batch {batch.number} is approved; {len(unapproved)} to go: "
-            f"{shown}.",
+            f"{_some(unapproved)}.",
             "Approve what is right and delete what is not, then close the batch.",
         )
 
@@ -162,6 +164,24 @@ def _refuse_unbalanced(batch: Batch) -> None:
             f"The adjustments of batch {batch.number} sum to {difference:,.2f}, not to zero.",
             "Correct the lines, or enter what is missing, then close the batch.",
         )
+    # Each goes to Xero as a journal of its own, and Xero takes none that does not balance (R90).
+    uneven = db.session.execute(
+        sa.select(Document.number, Document.value_ex_gst)
+        .where(Document.batch_id == batch.id, Document.value_ex_gst != 0)
+        .order_by(Document.number, Document.id)
+    ).all()
+    if uneven:
+        told = _some([f"{one.number} by {one.value_ex_gst:,.2f}" for one in uneven])
+        raise NotAllowedNow(
+            f"The adjustments of batch {batch.number} sum to zero together, but each journal has "
+            f"to balance by itself, and {len(uneven)} do not: {told}.",
+            "Enter what belongs together as lines of one journal, then close the batch.",
+        )
+
+
+def _some(names: Sequence[str]) -> str:
+    """As many of the names as it takes to recognise what is meant."""
+    return ", ".join(names[:_RECOGNISED]) + (", …" if len(names) > _RECOGNISED else "")
 
 
 def set_not_for_export(batch_id: int, *, marked: bool) -> Batch:

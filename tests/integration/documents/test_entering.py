@@ -230,6 +230,12 @@ def test_R81_adjustments_that_do_not_sum_to_zero_keep_their_batch_open(clerk):
     assert clerk.found(entered.batch_number).status is BatchStatus.OPEN
 
     clerk.add(entered.batch_number, journal("2", "-0.01"))
+    with pytest.raises(NotAllowedNow, match=r"2 do not: 1 by 0\.01, 2 by -0\.01"):
+        close_batch(batch.id, user_id=None, now=NOW)
+
+    db.session.execute(sa.delete(Document))
+    db.session.commit()
+    clerk.add(entered.batch_number, journal("3", "100.00", "-99.99", "-0.01"))
     assert close_batch(batch.id, user_id=None, now=NOW).status is BatchStatus.CLOSED
 
 

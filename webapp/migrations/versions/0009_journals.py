@@ -17,15 +17,11 @@ ADJUSTMENTS = sa.text("batch_type = 'Adjustment'")
 
 
 def upgrade() -> None:
-    with op.batch_alter_table("fin_cos") as batch:
-        batch.add_column(sa.Column("stock_control_job_id", sa.Integer(), nullable=True))
-        batch.create_foreign_key(
-            batch.f("fk_fin_cos_stock_control_job_id_jobs"),
-            "jobs",
-            ["stock_control_job_id"],
-            ["id"],
-            use_alter=True,
-        )
+    # In place: SQLite rebuilds a table to alter it, and other rows point at these.
+    op.execute(
+        "ALTER TABLE fin_cos ADD COLUMN stock_control_job_id INTEGER "
+        "CONSTRAINT fk_fin_cos_stock_control_job_id_jobs REFERENCES jobs (id)"
+    )
     with op.batch_alter_table("xero_settings") as batch:
         batch.add_column(
             sa.Column("track_journals", sa.Boolean(), nullable=False, server_default=sa.false())
@@ -44,6 +40,4 @@ def downgrade() -> None:
     op.drop_index("uq_batches_reversal", "batches")
     with op.batch_alter_table("xero_settings") as batch:
         batch.drop_column("track_journals")
-    with op.batch_alter_table("fin_cos") as batch:
-        batch.drop_constraint(batch.f("fk_fin_cos_stock_control_job_id_jobs"), type_="foreignkey")
-        batch.drop_column("stock_control_job_id")
+    op.execute("ALTER TABLE fin_cos DROP COLUMN stock_control_job_id")

@@ -9,6 +9,7 @@ from webapp.domain.batches import BatchType
 from webapp.domain.entry.checking import check
 from webapp.domain.entry.findings import Finding, Path
 from webapp.domain.entry.given import DocumentGiven
+from webapp.domain.entry.kinds import JOURNAL_TYPES
 from webapp.domain.entry.ready import ReadyDocument
 from webapp.models import Batch
 from webapp.services.batches import new_batch
@@ -66,7 +67,20 @@ def enter_batch(
         batch.reversing = reversing
         db.session.flush()
         refuse_closed(batch)
+        _refuse_outside(batch)
         return Entered(batch.number, _enter(batch, documents, user_id, now))
+
+
+def _refuse_outside(batch: Batch) -> None:
+    """Journals are posted on their batch's date, so that must lie in its period (Q12)."""
+    period = batch.period
+    inside = period.start_date <= batch.batch_date <= period.end_date
+    if batch.batch_type in JOURNAL_TYPES and not inside:
+        raise NotAllowedNow(
+            f"Journals are posted on the date of their batch, and {batch.batch_date:%d %b %Y} lies "
+            f"outside period {period.number} of {period.year}, which the batch would be in.",
+            f"Date the batch from {period.start_date:%d %b %Y} to {period.end_date:%d %b %Y}.",
+        )
 
 
 def enter_documents(
