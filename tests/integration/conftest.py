@@ -111,7 +111,7 @@ class Sandbox:
         query = (
             f"response_type=code&client_id={CLIENT_ID}&redirect_uri={redirect}"
             "&scope=openid accounting.contacts accounting.settings"
-            " accounting.invoices accounting.payments"
+            " accounting.invoices accounting.payments accounting.manualjournals"
         )
         address = f"{self.url}/identity/connect/authorize?{query}"
         answer = requests.post(
