@@ -216,34 +216,16 @@ def test_the_last_result_leads_to_its_run(house, bob):
     assert " ".join(cell.text.split()) == "1 Refused by Xero 1 In Xero"
 
 
-def test_export_takes_the_ticked_batches_and_shows_their_run(house, bob):
-    make_connection(house.fin_co)
-    batch = make_batch(house)
-    make_document(batch)
-    left = make_batch(house)
-    response = bob.send("/export-control/export", {"batch": [batch.id]})
-    db.session.rollback()
-    run = db.session.query(ExportRun).one()
-    assert (response.status_code, response.location) == (303, f"/export-runs/{run.id}")
-    assert [membership.batch_id for membership in run.batches] == [batch.id]
-    assert run.started_by.name == "Bob"
-    assert db.session.get_one(Batch, left.id).status is BatchStatus.CLOSED
-
-
-def test_a_batch_that_another_run_holds_is_refused_with_the_reason(house, bob):
-    make_connection(house.fin_co)
-    batch = make_batch(house, status=BatchStatus.EXPORTING)
-    make_run(house.fin_co, [(make_document(batch), ItemState.PENDING)], finished=False)
+def test_export_takes_the_ticked_batches_to_their_preview_and_claims_none(house, bob):
+    batch, left = make_batch(house), make_batch(house)
     response = bob.send("/export-control/export", {"batch": [batch.id], "back": "/export-control"})
+    assert response.status_code == 303
     page = bob.open(response.location)
-    assert batch.number in page.select_one("#notice").text
-
-
-def test_exporting_without_a_connection_says_so_and_changes_nothing(house, bob):
-    batch = make_batch(house)
-    bob.send("/export-control/export", {"batch": [batch.id]})
-    assert bob.open("/export-control").select_one("#notice .notice-danger")
+    assert page.h1.text == "Export preview"
+    assert batch.number in page.text
+    assert left.number not in page.text
     db.session.rollback()
+    assert db.session.query(ExportRun).count() == 0
     assert db.session.get_one(Batch, batch.id).status is BatchStatus.CLOSED
 
 
@@ -251,12 +233,6 @@ def test_pressing_export_with_nothing_ticked_says_what_to_tick(bob):
     response = bob.send("/export-control/export", {"back": "/export-control?status=closed"})
     assert response.location == "/export-control?status=closed"
     assert "no batch is ticked" in bob.open(response.location).text
-
-
-def test_more_refusals_than_one_reads_are_counted(house, bob):
-    batches = [make_batch(house) for _ in range(8)]
-    bob.send("/export-control/export", {"batch": [batch.id for batch in batches]})
-    assert "3 more batches were refused." in bob.open("/export-control").text
 
 
 @pytest.mark.parametrize(
@@ -393,18 +369,6 @@ def test_a_batch_that_went_in_part_says_how_much_is_left(house, bob):
     row = page.select_one(".partly").find_parent("tr")
     assert row.select_one("th").text.strip() == batch.number
     assert "Closed" in row.text
-
-
-def test_a_refusal_leads_to_the_export_that_holds_the_batch(house, bob):
-    make_connection(house.fin_co)
-    batch = make_batch(house, status=BatchStatus.EXPORTING)
-    earlier = make_run(house.fin_co, [(make_document(batch), ItemState.REJECTED)])
-    run = make_run(house.fin_co, [(make_document(batch), ItemState.PENDING)], finished=False)
-    assert earlier.id != run.id
-    response = bob.send("/export-control/export", {"batch": [batch.id], "back": "/export-control"})
-    links = bob.open(response.location).select("#notice a")
-    assert [link["href"] for link in links] == [f"/export-runs/{run.id}"]
-    bob.open(links[0]["href"])
 
 
 def test_the_filter_stands_in_the_address_and_each_part_can_be_taken_off(house, bob):

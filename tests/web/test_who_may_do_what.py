@@ -83,6 +83,7 @@ def addresses(app, house, people, tmp_path):
     )
     return {
         "batch": made.json["batch"],
+        "batch_id": sent.batch_id,
         "document": document,
         "file": "invoice.pdf",
         "run": make_run(house.fin_co, [(sent, ItemState.SENT)]).id,

@@ -22,6 +22,7 @@ from webapp.web.enquiries.receipts import blueprint as receipts
 from webapp.web.exports.follow_ups import blueprint as follow_ups
 from webapp.web.exports.log import blueprint as export_log
 from webapp.web.exports.marking import blueprint as batch_marks
+from webapp.web.exports.preview import blueprint as previews
 from webapp.web.exports.routes import blueprint as exports
 from webapp.web.exports.runs import blueprint as runs
 from webapp.web.home.routes import blueprint as home
@@ -61,6 +62,7 @@ def init_app(app: Flask) -> None:
         imports,
         *LOADING,
         exports,
+        previews,
         batch_marks,
         runs,
         follow_ups,

@@ -1,24 +1,21 @@
 """Export Control: the batches, and the button that exports them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from jobs.queue import enqueue_export
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.domain.batches import BatchType
-from webapp.domain.problems import Problem
 from webapp.queries import export_control, viewers
-from webapp.queries.active_exports import holding_runs
 from webapp.queries.export_control import BatchRow
 from webapp.queries.export_filter import ANY, CURRENT, Filter, StatusFilter
-from webapp.services.errors import ServiceError
-from webapp.services.exports import plan_export
+from webapp.services.exports.lock_dates import read_lock_dates
 from webapp.web.csv_files import Cell, csv_file
-from webapp.web.exports.asked import asked_batches, say_refused
+from webapp.web.exports.asked import asked_batches
 from webapp.web.exports.filters import arguments, narrowings, page_number, read_filter
+from webapp.web.exports.preview import preview_address
 from webapp.web.notices import Notice, say
 from webapp.web.security import fin_co_or_404, requires, safe_next, viewer
 
@@ -39,9 +36,6 @@ HEADINGS = (
     "Total inc GST",
     "Last export run",
 )
-
-BEING_EXPORTED = "being-exported"
-"""The code of a problem that says that another run holds the batch."""
 
 NOTHING_TICKED = Notice(
     "warning",
@@ -84,51 +78,22 @@ def as_csv() -> Response:
 @blueprint.post("/export-control/export")
 @requires(Permission.EXPORT_BATCHES)
 def export() -> ResponseReturnValue:
-    """Plan the export of the ticked batches and show its progress."""
+    """Read the lock dates anew, then show what an export of the ticked batches would do."""
     batch_ids = list(asked_batches("batch"))
     back = safe_next(request.form.get("back"))
     if not batch_ids:
         say(NOTHING_TICKED)
         return redirect(back, 303)
     deps = current_deps()
-    try:
-        plan = plan_export(
-            batch_ids=batch_ids,
-            user_id=viewer().user_id,
-            now=deps.clock(),
-            public_url=deps.config.public_url,
-            after_commit=enqueue_export,
-        )
-    except ServiceError as error:
-        say(Notice.refused(error))
-        return redirect(back, 303)
-    say_refused(plan.refused, _watching(plan.refused, batch_ids))
-    if len(plan.run_ids) == 1:
-        return redirect(url_for("runs.page", run_id=plan.run_ids[0]), 303)
-    for run_id in plan.run_ids:
+    for unanswered in read_lock_dates(deps.xero, batch_ids=batch_ids, now=deps.clock()):
         say(
             Notice(
-                "info",
-                f"Export run {run_id} has begun.",
-                link=(url_for("runs.page", run_id=run_id), "Watch its progress"),
+                "warning",
+                unanswered.message,
+                f"{unanswered.way_out} Until then the lock dates that were read before count.",
             )
         )
-    return redirect(back, 303)
-
-
-def _watching(problems: Sequence[Problem], batch_ids: list[int]) -> dict[str, tuple[str, str]]:
-    """Where to watch the export that holds a refused batch, by the record its problem names."""
-    if not any(problem.code == BEING_EXPORTED for problem in problems):
-        return {}
-    held = {f"Batch {number}": run_id for number, run_id in holding_runs(batch_ids).items()}
-    return {
-        problem.record: (
-            url_for("runs.page", run_id=held[problem.record]),
-            f"Watch export run {held[problem.record]}",
-        )
-        for problem in problems
-        if problem.code == BEING_EXPORTED and problem.record in held
-    }
+    return redirect(preview_address(batch_ids, back), 303)
 
 
 def _asked() -> Filter:
