@@ -60,6 +60,11 @@
     });
   }
 
+  document.querySelectorAll("[data-print]").forEach(function (button) {
+    button.hidden = false;
+    button.addEventListener("click", function () { window.print(); });
+  });
+
   document.addEventListener("htmx:load", function (event) { localTimes(event.target); offerAll(event.target); });
   document.addEventListener("DOMContentLoaded", function () { localTimes(document); offerAll(document); });
 })();

@@ -1,30 +1,24 @@
-"""One batch with its documents."""
+"""What stands at the head of a batch."""
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from webapp.db import db
 from webapp.domain.batches import BatchStatus, BatchType, may_be_exported
-from webapp.domain.documents import DocumentStatus
-from webapp.domain.runs import ItemState
-from webapp.models import (
-    Batch,
-    Company,
-    Document,
-    DocumentLine,
-    ExportItem,
-    FinCo,
-    Location,
-    Period,
-    User,
-)
+from webapp.models import Batch, FinCo, Location, Period, User
 from webapp.queries.last_results import LastResult, last_results
-from webapp.queries.paging import PAGE_SIZE, Page
 from webapp.queries.viewers import Viewer
+
+
+@dataclass(frozen=True)
+class RelatedBatch:
+    """A batch that was made from another one, or that another one was made from."""
+
+    number: str
+    batch_type: BatchType
 
 
 @dataclass(frozen=True)
@@ -52,6 +46,10 @@ class BatchDetails:
     closed_by: str | None
     exported_at: dt.datetime | None
     exported_by: str | None
+    source: RelatedBatch | None
+    """The batch this one reverses, or whose inter-company side it is."""
+    made_of_it: tuple[RelatedBatch, ...]
+    """The batch that reverses this one, and its inter-company sides."""
     last: LastResult | None
 
     @property
@@ -65,48 +63,10 @@ class BatchDetails:
         return may_be_exported(self.status, not_for_export=self.not_for_export)
 
 
-@dataclass(frozen=True)
-class DocumentRow:
-    """One document of the batch. Amounts are in ``currency``."""
-
-    uid: str
-    number: str
-    company: str | None
-    date: dt.date
-    due_date: dt.date | None
-    status: DocumentStatus
-    currency: str
-    value_ex_gst: Decimal
-    gst: Decimal
-    lines: int
-    outcome: ItemState | None
-    """What the newest export that carried it made of it."""
-    xero_status: str | None
-
-    @property
-    def total(self) -> Decimal:
-        """Including GST."""
-        return self.value_ex_gst + self.gst
-
-
-@dataclass(frozen=True)
-class Totals:
-    """The sums over a batch's documents in one currency."""
-
-    currency: str
-    documents: int
-    value_ex_gst: Decimal
-    gst: Decimal
-
-    @property
-    def total(self) -> Decimal:
-        """Including GST."""
-        return self.value_ex_gst + self.gst
-
-
 def batch_details(viewer: Viewer, number: str) -> BatchDetails | None:
     """The batch of that number, if this person may see it."""
     creator, closer, exporter = aliased(User), aliased(User), aliased(User)
+    source = aliased(Batch)
     row = (
         db.session.execute(
             sa.select(
@@ -131,10 +91,13 @@ def batch_details(viewer: Viewer, number: str) -> BatchDetails | None:
                 closer.name.label("closed_by"),
                 Batch.exported_at,
                 exporter.name.label("exported_by"),
+                source.number.label("source_number"),
+                source.batch_type.label("source_type"),
             )
             .join(FinCo, FinCo.id == Batch.fin_co_id)
             .join(Location, Location.id == Batch.location_id)
             .join(Period, Period.id == Batch.period_id)
+            .outerjoin(source, source.id == Batch.source_batch_id)
             .outerjoin(creator, creator.id == Batch.created_by_id)
             .outerjoin(closer, closer.id == Batch.closed_by_id)
             .outerjoin(exporter, exporter.id == Batch.exported_by_id)
@@ -145,57 +108,20 @@ def batch_details(viewer: Viewer, number: str) -> BatchDetails | None:
     )
     if row is None:
         return None
-    return BatchDetails(**row, last=last_results([row["id"]]).get(row["id"]))
+    values = dict(row)
+    source_number, source_type = values.pop("source_number"), values.pop("source_type")
+    return BatchDetails(
+        **values,
+        source=RelatedBatch(source_number, source_type) if source_number else None,
+        made_of_it=_made_of(row["id"]),
+        last=last_results([row["id"]]).get(row["id"]),
+    )
 
 
-def totals(batch_id: int) -> tuple[Totals, ...]:
-    """The batch's sums, one for each currency in it."""
+def _made_of(batch_id: int) -> tuple[RelatedBatch, ...]:
     rows = db.session.execute(
-        sa.select(
-            Document.currency_code,
-            sa.func.count(),
-            sa.func.sum(Document.value_ex_gst),
-            sa.func.sum(Document.gst),
-        )
-        .where(Document.batch_id == batch_id)
-        .group_by(Document.currency_code)
-        .order_by(Document.currency_code)
+        sa.select(Batch.number, Batch.batch_type)
+        .where(Batch.source_batch_id == batch_id)
+        .order_by(Batch.number)
     )
-    return tuple(Totals(*row) for row in rows)
-
-
-def documents(batch_id: int, page: Page) -> tuple[DocumentRow, ...]:
-    """A page of the batch's documents by number. The caller checked the scope."""
-    newest = (
-        sa.select(ExportItem.document_id, sa.func.max(ExportItem.id).label("item_id"))
-        .where(ExportItem.batch_id == batch_id)
-        .group_by(ExportItem.document_id)
-        .subquery()
-    )
-    lines = (
-        sa.select(sa.func.count()).where(DocumentLine.document_id == Document.id).scalar_subquery()
-    )
-    rows = db.session.execute(
-        sa.select(
-            Document.uid,
-            Document.number,
-            Company.name,
-            Document.document_date,
-            Document.due_date,
-            Document.status,
-            Document.currency_code,
-            Document.value_ex_gst,
-            Document.gst,
-            lines,
-            ExportItem.state,
-            ExportItem.xero_status,
-        )
-        .outerjoin(Company, Company.id == Document.company_id)
-        .outerjoin(newest, newest.c.document_id == Document.id)
-        .outerjoin(ExportItem, ExportItem.id == newest.c.item_id)
-        .where(Document.batch_id == batch_id)
-        .order_by(Document.number, Document.id)
-        .limit(PAGE_SIZE)
-        .offset(page.offset)
-    )
-    return tuple(DocumentRow(*row) for row in rows)
+    return tuple(RelatedBatch(*found) for found in rows)

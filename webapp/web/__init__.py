@@ -10,6 +10,8 @@ from htmx_flask import Htmx
 from webapp.web import errors, formats, health, security
 from webapp.web.audit.routes import blueprint as audit
 from webapp.web.auth.routes import blueprint as auth
+from webapp.web.batches.files import blueprint as batch_files
+from webapp.web.batches.reports import blueprint as batch_reports
 from webapp.web.batches.routes import blueprint as batches
 from webapp.web.documents import BLUEPRINTS as DOCUMENTS
 from webapp.web.enquiries.asking import blueprint as asking_document
@@ -24,6 +26,7 @@ from webapp.web.exports.log import blueprint as export_log
 from webapp.web.exports.marking import blueprint as batch_marks
 from webapp.web.exports.preview import blueprint as previews
 from webapp.web.exports.routes import blueprint as exports
+from webapp.web.exports.run_actions import blueprint as run_actions
 from webapp.web.exports.runs import blueprint as runs
 from webapp.web.home.routes import blueprint as home
 from webapp.web.imports.routes import blueprint as imports
@@ -65,10 +68,13 @@ def init_app(app: Flask) -> None:
         previews,
         batch_marks,
         runs,
+        run_actions,
         follow_ups,
         export_log,
         *DOCUMENTS,
         batches,
+        batch_reports,
+        batch_files,
         audit,
         *SETUP,
         companies,

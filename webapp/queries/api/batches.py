@@ -2,31 +2,16 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from decimal import Decimal
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from webapp.db import db
 from webapp.domain.batches import BatchStatus, BatchType
-from webapp.models import Batch, Document, FinCo
+from webapp.models import Batch, FinCo
 from webapp.queries.api.listing import Listed, listed
+from webapp.queries.batch_totals import CurrencyTotal, batch_totals
 from webapp.queries.viewers import Viewer
-
-
-@dataclass(frozen=True)
-class CurrencyTotal:
-    """The sums over a batch's documents in one currency."""
-
-    currency: str
-    documents: int
-    value_ex_gst: Decimal
-    gst: Decimal
-
-    @property
-    def total(self) -> Decimal:
-        """Including GST."""
-        return self.value_ex_gst + self.gst
 
 
 @dataclass(frozen=True)
@@ -68,7 +53,7 @@ def batches(
     if status is not None:
         statement = statement.where(Batch.status == status)
     found, count = listed(statement, [Batch.id], _identity, limit=limit, offset=offset)
-    totals = _totals([batch.id for batch in found])
+    totals = batch_totals([batch.id for batch in found])
     return tuple(_row(batch, totals.get(batch.id, ())) for batch in found), count
 
 
@@ -77,7 +62,7 @@ def batch(viewer: Viewer, number: str) -> BatchRow | None:
     found = db.session.scalar(
         _visible(viewer).where(Batch.number == number).execution_options(populate_existing=True)
     )
-    return _row(found, _totals([found.id]).get(found.id, ())) if found else None
+    return _row(found, batch_totals([found.id]).get(found.id, ())) if found else None
 
 
 def _visible(viewer: Viewer) -> sa.Select[Batch]:
@@ -110,23 +95,3 @@ def _row(found: Batch, totals: tuple[CurrencyTotal, ...]) -> BatchRow:
         exported_at=found.exported_at,
         totals=totals,
     )
-
-
-def _totals(batch_ids: list[int]) -> dict[int, tuple[CurrencyTotal, ...]]:
-    found: dict[int, tuple[CurrencyTotal, ...]] = {}
-    rows = db.session.execute(
-        sa.select(
-            Document.batch_id,
-            Document.currency_code,
-            sa.func.count(),
-            sa.func.sum(Document.value_ex_gst),
-            sa.func.sum(Document.gst),
-        )
-        .where(Document.batch_id.in_(batch_ids))
-        .group_by(Document.batch_id, Document.currency_code)
-        .order_by(Document.batch_id, Document.currency_code)
-    )
-    for batch_id, currency, documents, value, gst in rows:
-        one = CurrencyTotal(currency, documents, value, gst)
-        found[batch_id] = (*found.get(batch_id, ()), one)
-    return found

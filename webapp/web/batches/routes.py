@@ -6,10 +6,10 @@ from flask.typing import ResponseReturnValue
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.domain.attachments import MEDIA_TYPES
-from webapp.domain.entry.kinds import kinds_of
-from webapp.queries import batch_details, follow_ups
+from webapp.queries import follow_ups
 from webapp.queries.api.attachments import attachments
 from webapp.queries.batch_details import BatchDetails
+from webapp.queries.batch_documents import Fate, documents
 from webapp.queries.document_details import document_details
 from webapp.queries.documents.batches import needs
 from webapp.queries.enquiries.paid import RECEIVED_ON, money_on
@@ -17,7 +17,10 @@ from webapp.queries.paging import Page
 from webapp.services.batches import close_batch, set_not_for_export
 from webapp.services.documents import refusal
 from webapp.services.errors import ServiceError
+from webapp.web.batches.found import batch_or_404, head
+from webapp.web.enquiries import reading
 from webapp.web.exports.filters import page_number
+from webapp.web.exports.marking import MARKED
 from webapp.web.integration.recording import note
 from webapp.web.links import xero_link
 from webapp.web.notices import Notice, say
@@ -30,18 +33,18 @@ blueprint = Blueprint("batches", __name__)
 @requires(Permission.VIEW)
 def details(number: str) -> ResponseReturnValue:
     """One batch with its documents."""
-    batch = _batch(number)
-    totals = batch_details.totals(batch.id)
-    page = Page(page_number(request.args), sum(total.documents for total in totals))
+    batch = batch_or_404(number)
+    fate = reading.choice(request.args, "fate", Fate) or Fate.ANY
+    shown = head(batch)
+    page = Page(page_number(request.args), shown["fates"][fate])
     return render_template(
         "batches/page.html",
-        batch=batch,
-        totals=totals,
-        rows=batch_details.documents(batch.id, page),
+        **shown,
+        rows=documents(batch.id, fate, page),
         page=page,
-        kinds=kinds_of(batch.batch_type),
-        refused=refusal(batch.id) if batch.is_open else None,
-        needs=needs(batch.id, batch.batch_type) if batch.is_open else None,
+        fate_asked=fate,
+        fate_choices=list(Fate),
+        xero_link=xero_link,
     )
 
 
@@ -49,7 +52,7 @@ def details(number: str) -> ResponseReturnValue:
 @requires(Permission.CLOSE_BATCHES)
 def close(number: str) -> ResponseReturnValue:
     """Close the batch and go back to where the button was."""
-    batch = _batch(number)
+    batch = batch_or_404(number)
     try:
         close_batch(batch.id, user_id=viewer().user_id, now=current_deps().clock())
     except ServiceError as error:
@@ -64,15 +67,16 @@ def close(number: str) -> ResponseReturnValue:
 @requires(Permission.CLOSE_BATCHES)
 def not_for_export(number: str) -> ResponseReturnValue:
     """Put the mark on, or take it off."""
-    batch = _batch(number)
-    marked = request.form.get("marked")
-    if marked not in {"yes", "no"}:
+    batch = batch_or_404(number)
+    marked = request.form.get("marked", "")
+    if marked not in MARKED:
         abort(422)
     try:
         set_not_for_export(batch.id, marked=marked == "yes")
     except ServiceError as error:
         say(Notice.refused(error))
     else:
+        note(MARKED[marked], batch.fin_co_id, {"batch": number})
         done = (
             "is marked Not For Export" if marked == "yes" else "may be exported again once closed"
         )
@@ -107,13 +111,6 @@ def _needs_link(batch: BatchDetails) -> tuple[str, str] | None:
         return None
     address = url_for("batches.details", number=batch.number, _anchor="unapproved")
     return address, "The documents that are not approved"
-
-
-def _batch(number: str) -> BatchDetails:
-    found = batch_details.batch_details(viewer(), number)
-    if found is None:
-        abort(404)
-    return found
 
 
 def _address(number: str) -> str:
