@@ -57,6 +57,12 @@ def test_R86_a_sales_credit_goes_out_positive_as_a_credit_note():
     assert {"InvoiceNumber", "Url"}.isdisjoint(payload.body)
 
 
+def test_R86_a_credit_above_zero_is_never_turned_into_an_invoice():
+    payload = receivable(document(DocumentKind.SALES_CREDIT, sale("80.00")))
+    assert (payload.collection, payload.body["Type"]) == ("CreditNotes", "ACCRECCREDIT")
+    assert payload.total == Decimal("-92.00")
+
+
 def test_Q8_a_claim_below_zero_becomes_a_credit_note_of_the_same_number():
     payload = receivable(document(DocumentKind.CONTRACT_CLAIM, sale("-800.00")))
     assert payload.body["Type"] == "ACCRECCREDIT"

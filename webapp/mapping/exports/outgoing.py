@@ -92,5 +92,9 @@ class OutgoingDocument:
 
     @property
     def goes_as_credit(self) -> bool:
-        """Whether Xero gets a credit note: it approves nothing below zero as an invoice (Q8)."""
-        return self.total < 0 or (self.total == 0 and self.kind.is_credit)
+        """Whether Xero gets a credit note: it approves nothing below zero as an invoice (Q8).
+
+        A credit stays one whatever it adds up to: above zero Xero refuses it, and nobody is
+        invoiced by mistake.
+        """
+        return self.kind.is_credit or self.total < 0
