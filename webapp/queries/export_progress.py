@@ -1,20 +1,34 @@
 """How an export run stands, batch by batch."""
 
 import datetime as dt
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from webapp.db import db
 from webapp.domain.batches import BatchStatus, BatchType
-from webapp.domain.problems import Problem
-from webapp.domain.runs import UNFINISHED, ItemState, RunState, export_state
-from webapp.models import Batch, ExportItem, ExportRun, ExportRunBatch, FinCo, User
+from webapp.domain.documents import DocumentStatus
+from webapp.domain.pace import time_left
+from webapp.domain.runs import UNFINISHED, ItemState, RequestState, RunState, export_state
+from webapp.models import (
+    Batch,
+    Document,
+    ExportItem,
+    ExportRequest,
+    ExportRun,
+    ExportRunBatch,
+    FinCo,
+    User,
+)
+from webapp.queries.run_causes import NO_CAUSES, NOT_SENT, REFUSED, Causes, causes
 from webapp.queries.viewers import Viewer
 
-EXAMPLES = 5
+LATELY = 20
+"""How many of the last answers tell the pace."""
+
+UNANSWERED = frozenset({RequestState.PENDING, RequestState.SENDING, RequestState.UNCERTAIN})
 
 
 @dataclass(frozen=True)
@@ -31,17 +45,26 @@ class BatchProgress:
         """How many of its documents the run carries."""
         return sum(self.counts.values())
 
+    @property
+    def settled(self) -> int:
+        """How many of them are decided, whichever way."""
+        return settled(self.counts)
+
 
 @dataclass(frozen=True)
-class Cause:
-    """One reason, and the documents it kept from going."""
+class Calls:
+    """The calls that carry the documents of a run."""
 
-    message: str
-    alike: int
-    """How many other messages differ from this one only in the record they name."""
-    way_out: str
-    documents: int
-    examples: tuple[str, ...]
+    used: int
+    """How many were sent, repeated ones included; look-ups are not among them."""
+    left: int
+    """How many have no answer yet."""
+    answered: tuple[dt.datetime, ...]
+    """When the last few were answered."""
+
+    def time_left(self, now: dt.datetime) -> dt.timedelta | None:
+        """How long the rest takes at the pace of the last few; None while nobody can tell."""
+        return time_left(self.left, self.answered, now)
 
 
 @dataclass(frozen=True)
@@ -49,7 +72,9 @@ class ExportProgress:
     """An export run as its rows tell it."""
 
     id: int
+    fin_co_id: int
     fin_co_code: str
+    tenant_id: str
     started_at: dt.datetime
     started_by: str | None
     finished_at: dt.datetime | None
@@ -58,11 +83,16 @@ class ExportProgress:
     waits_for_person: bool
     """The pause ends only when somebody does what its reason says."""
     paused_at: dt.datetime | None
+    paused_by: str | None
     cancelled_at: dt.datetime | None
+    cancelled_by: str | None
     state: RunState
     counts: Mapping[ItemState, int]
     batches: tuple[BatchProgress, ...]
-    causes: tuple[Cause, ...]
+    left_behind: int
+    """How many documents it did not bring to Xero that are not there by now either."""
+    causes: Causes
+    calls: Calls
 
     @property
     def finished(self) -> bool:
@@ -77,26 +107,38 @@ class ExportProgress:
     @property
     def settled(self) -> int:
         """How many of them are decided, whichever way."""
-        return sum(count for state, count in self.counts.items() if state not in UNFINISHED)
+        return settled(self.counts)
+
+
+def settled(counts: Mapping[ItemState, int]) -> int:
+    """How many documents are decided, whichever way."""
+    return sum(count for state, count in counts.items() if state not in UNFINISHED)
 
 
 def export_progress(viewer: Viewer, run_id: int) -> ExportProgress | None:
     """The run, if there is one of that id that this person may see."""
+    paused_by, cancelled_by = aliased(User), aliased(User)
     run = db.session.execute(
         sa.select(
             ExportRun.id,
-            FinCo.code,
+            ExportRun.fin_co_id,
+            FinCo.code.label("fin_co_code"),
+            ExportRun.tenant_id,
             ExportRun.started_at,
-            User.name,
+            User.name.label("started_by"),
             ExportRun.finished_at,
             ExportRun.resume_at,
             ExportRun.pause_reason,
             ExportRun.waits_for_person,
             ExportRun.paused_at,
+            paused_by.name.label("paused_by"),
             ExportRun.cancelled_at,
+            cancelled_by.name.label("cancelled_by"),
         )
         .join(FinCo, FinCo.id == ExportRun.fin_co_id)
         .outerjoin(User, User.id == ExportRun.started_by_id)
+        .outerjoin(paused_by, paused_by.id == ExportRun.paused_by_id)
+        .outerjoin(cancelled_by, cancelled_by.id == ExportRun.cancelled_by_id)
         .where(ExportRun.id == run_id, viewer.scope(ExportRun.fin_co_id))
     ).first()
     if run is None:
@@ -120,38 +162,40 @@ def export_progress(viewer: Viewer, run_id: int) -> ExportProgress | None:
         )
     )
     return ExportProgress(
-        *run,
+        **run._asdict(),
         state=export_state(counts, run),
         counts=counts,
         batches=batches,
-        causes=_causes(run_id),
+        left_behind=_left_behind(run_id) if any(map(counts.get, NOT_SENT)) else 0,
+        causes=causes(run_id) if any(map(counts.get, REFUSED)) else NO_CAUSES,
+        calls=_calls(run_id),
     )
 
 
-def _causes(run_id: int) -> tuple[Cause, ...]:
-    """What went wrong, each reason with one way out once, the most frequent first."""
-    found: dict[tuple[str, str], list[Problem]] = {}
-    for problems in db.session.scalars(
-        sa.select(ExportItem.problems)
+def _left_behind(run_id: int) -> int:
+    found = db.session.scalar(
+        sa.select(sa.func.count(ExportItem.document_id.distinct()))
+        .join(Document)
         .where(
             ExportItem.run_id == run_id,
-            ExportItem.state.in_([ItemState.REJECTED, ItemState.BLOCKED]),
+            ExportItem.state.in_(NOT_SENT),
+            Document.status != DocumentStatus.UPDATED,
         )
-        .order_by(ExportItem.id)
-    ):
-        for problem in map(Problem.from_json, problems):
-            found.setdefault((problem.code, problem.way_out), []).append(problem)
-    causes = []
-    for (_, way_out), members in found.items():
-        messages = Counter(problem.message for problem in members)
-        records = tuple(dict.fromkeys(problem.record for problem in members))
-        causes.append(
-            Cause(
-                message=messages.most_common(1)[0][0],
-                alike=len(messages) - 1,
-                way_out=way_out,
-                documents=len(records),
-                examples=records[:EXAMPLES],
-            )
-        )
-    return tuple(sorted(causes, key=lambda cause: -cause.documents))
+    )
+    return found or 0
+
+
+def _calls(run_id: int) -> Calls:
+    used, left = db.session.execute(
+        sa.select(
+            sa.func.coalesce(sa.func.sum(ExportRequest.attempts), 0),
+            sa.func.count().filter(ExportRequest.state.in_(UNANSWERED)),
+        ).where(ExportRequest.run_id == run_id)
+    ).one()
+    answered = db.session.scalars(
+        sa.select(ExportRequest.answered_at)
+        .where(ExportRequest.run_id == run_id, ExportRequest.answered_at.is_not(None))
+        .order_by(ExportRequest.answered_at.desc())
+        .limit(LATELY)
+    )
+    return Calls(used, left, tuple(moment for moment in answered if moment is not None))

@@ -13,6 +13,8 @@ MOST_CAUSES = 10
 """More than a person takes in at once; the rest stands beside the documents."""
 EXAMPLES = 5
 REFUSED = (ItemState.REJECTED, ItemState.BLOCKED)
+NOT_SENT = (*REFUSED, ItemState.CANCELLED)
+"""What a run that is over did not bring to Xero."""
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The documents of an export run and what became of each."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -12,6 +12,7 @@ from webapp.db import db
 from webapp.domain.problems import Problem
 from webapp.domain.runs import UNFINISHED, ItemState
 from webapp.models import (
+    Batch,
     Company,
     Document,
     ExportItem,
@@ -20,6 +21,7 @@ from webapp.models import (
     XeroDocument,
 )
 from webapp.queries.paging import PAGE_SIZE, Page
+from webapp.queries.run_causes import Cause, kept_back_by
 
 
 class Outcome(StrEnum):
@@ -29,6 +31,7 @@ class Outcome(StrEnum):
     NOT_SENT = "not sent"
     SENT = "sent"
     UNDECIDED = "undecided"
+    CANCELLED = "cancelled"
 
 
 _STATES: Mapping[Outcome, frozenset[ItemState]] = {
@@ -36,6 +39,7 @@ _STATES: Mapping[Outcome, frozenset[ItemState]] = {
     Outcome.NOT_SENT: frozenset({ItemState.REJECTED, ItemState.BLOCKED}),
     Outcome.SENT: frozenset({ItemState.SENT}),
     Outcome.UNDECIDED: UNFINISHED,
+    Outcome.CANCELLED: frozenset({ItemState.CANCELLED}),
 }
 
 _WORST_FIRST = sa.case(
@@ -45,9 +49,10 @@ _WORST_FIRST = sa.case(
         ItemState.UNCERTAIN.value: 2,
         ItemState.SENDING.value: 3,
         ItemState.PENDING.value: 4,
+        ItemState.CANCELLED.value: 5,
     },
     value=sa.cast(ExportItem.state, sa.String),
-    else_=5,
+    else_=6,
 )
 
 
@@ -63,53 +68,98 @@ class XeroRecord:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """Which documents of a run are asked for."""
+
+    outcome: Outcome = Outcome.ANY
+    batch: str | None = None
+    """A batch's number."""
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ItemRow:
-    """One document of a run. ``total`` includes GST, in ``currency``, as it counts here."""
+    """One document of a run, or one part of a large one.
+
+    ``total`` includes GST, in ``currency``, as it counts here; ``xero_total`` as Xero computed it.
+    """
 
     uid: str
     number: str
+    batch: str
     kind: str
     company: str | None
     date: dt.date
     currency: str
     total: Decimal
     state: ItemState
+    xero_id: str | None
     xero_status: str | None
+    xero_total: Decimal | None
     problems: tuple[Problem, ...]
     xero: XeroRecord | None
 
+    @property
+    def difference(self) -> Decimal:
+        """How much more Xero's total is than ours; credits count as Xero counts them, above 0."""
+        return Decimal(0) if self.xero_total is None else self.xero_total - abs(self.total)
 
-def documents(run_id: int, outcome: Outcome, page_number: int) -> tuple[tuple[ItemRow, ...], Page]:
+
+def documents(run_id: int, asked: Asked, page_number: int) -> tuple[tuple[ItemRow, ...], Page]:
     """A page of a run's documents, what needs a person first. The caller checked the scope."""
-    matching = (ExportItem.run_id == run_id, ExportItem.state.in_(_STATES[outcome]))
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(ExportItem).where(*matching))
+    counted = sa.select(sa.func.count()).select_from(ExportItem).join(Batch)
+    total = db.session.scalar(counted.where(*_matching(run_id, asked)))
     page = Page(page_number, total or 0)
+    return tuple(_rows(run_id, asked, limit=PAGE_SIZE, offset=page.offset)), page
+
+
+def all_documents(run_id: int, asked: Asked) -> Iterator[ItemRow]:
+    """Every document that matches, however many there are. The caller checked the scope."""
+    return _rows(run_id, asked)
+
+
+def _matching(run_id: int, asked: Asked) -> list[sa.ColumnElement[bool]]:
+    conditions = [ExportItem.run_id == run_id, ExportItem.state.in_(_STATES[asked.outcome])]
+    if asked.batch:
+        conditions.append(Batch.number == asked.batch)
+    if asked.cause:
+        conditions.append(kept_back_by(asked.cause))
+    return conditions
+
+
+def _rows(
+    run_id: int, asked: Asked, *, limit: int | None = None, offset: int | None = None
+) -> Iterator[ItemRow]:
     found = db.session.execute(
         sa.select(
             Document.uid,
             Document.number,
+            Batch.number.label("batch"),
             Document.kind,
-            Company.name,
-            Document.document_date,
-            Document.currency_code,
-            Document.value_ex_gst,
-            Document.gst,
+            Company.name.label("company"),
+            Document.document_date.label("date"),
+            Document.currency_code.label("currency"),
+            ExportItem.total,
             ExportItem.state,
+            ExportItem.xero_id,
             ExportItem.xero_status,
+            ExportItem.xero_total,
             ExportItem.problems,
             XeroDocument.collection,
             XeroDocument.xero_type,
-            XeroDocument.xero_id,
+            XeroDocument.xero_id.label("linked_id"),
             XeroConnection.short_code,
         )
         .select_from(ExportItem)
         .join(ExportRun, ExportRun.id == ExportItem.run_id)
+        .join(Batch, Batch.id == ExportItem.batch_id)
         .join(Document, Document.id == ExportItem.document_id)
         .outerjoin(Company, Company.id == Document.company_id)
         .outerjoin(
             XeroDocument,
             sa.and_(
                 XeroDocument.document_id == ExportItem.document_id,
+                XeroDocument.part == ExportItem.part,
                 XeroDocument.fin_co_id == ExportRun.fin_co_id,
                 XeroDocument.tenant_id == ExportRun.tenant_id,
             ),
@@ -121,27 +171,20 @@ def documents(run_id: int, outcome: Outcome, page_number: int) -> tuple[tuple[It
                 XeroConnection.tenant_id == ExportRun.tenant_id,
             ),
         )
-        .where(*matching)
+        .where(*_matching(run_id, asked))
         .order_by(_WORST_FIRST, Document.number, ExportItem.id)
-        .limit(PAGE_SIZE)
-        .offset(page.offset)
+        .limit(limit)
+        .offset(offset)
+    ).mappings()
+    return (_row(row) for row in found)
+
+
+def _row(row: sa.RowMapping) -> ItemRow:
+    told = dict(row)
+    collection, xero_type, linked_id, short_code = (
+        told.pop(name) for name in ("collection", "xero_type", "linked_id", "short_code")
     )
-    rows = tuple(
-        ItemRow(
-            row.uid,
-            row.number,
-            row.kind.value,
-            row.name,
-            row.document_date,
-            row.currency_code,
-            row.value_ex_gst + row.gst,
-            row.state,
-            row.xero_status,
-            tuple(Problem.from_json(problem) for problem in row.problems),
-            XeroRecord(row.collection, row.xero_type, row.xero_id, row.short_code)
-            if row.xero_id
-            else None,
-        )
-        for row in found
-    )
-    return rows, page
+    told["kind"] = row["kind"].value
+    told["problems"] = tuple(Problem.from_json(problem) for problem in row["problems"])
+    record = XeroRecord(collection, xero_type, linked_id, short_code) if linked_id else None
+    return ItemRow(**told, xero=record)

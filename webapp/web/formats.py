@@ -1,6 +1,7 @@
 """How values look on a page."""
 
 import datetime as dt
+import math
 from decimal import Decimal
 
 from flask import Flask
@@ -9,6 +10,7 @@ from markupsafe import Markup, escape
 from webapp.deps import current_deps
 
 MINUTE = 60
+HOUR = 60 * MINUTE
 XERO_WORDS = {
     "DRAFT": "Draft",
     "SUBMITTED": "Awaiting approval",
@@ -24,7 +26,12 @@ XERO_WORDS = {
 def init_app(app: Flask) -> None:
     """Give the templates their filters and the banner its fact."""
     app.jinja_env.filters.update(
-        money=money, day=day, instant=instant, duration=duration, xero_status=xero_status
+        money=money,
+        day=day,
+        instant=instant,
+        duration=duration,
+        roughly=roughly,
+        xero_status=xero_status,
     )
     app.jinja_env.globals["nothing"] = Markup(
         '<span class="nothing" aria-label="none">&ndash;</span>'
@@ -63,3 +70,13 @@ def duration(seconds: int) -> str:
         return f"{seconds} s"
     minutes, rest = divmod(seconds, MINUTE)
     return f"{minutes} min {rest} s"
+
+
+def roughly(length: dt.timedelta) -> str:
+    """A length of time that is only a guess, no finer than the guess is."""
+    seconds = length.total_seconds()
+    if seconds < MINUTE:
+        return "less than a minute"
+    unit, name = (MINUTE, "minute") if seconds < 2 * HOUR else (HOUR, "hour")
+    count = math.ceil(seconds / unit)
+    return f"about {count} {name}{'' if count == 1 else 's'}"

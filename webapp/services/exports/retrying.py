@@ -7,13 +7,10 @@ import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.domain.documents import DocumentStatus
-from webapp.domain.runs import ItemState
 from webapp.models import Document, ExportItem
-from webapp.queries.run_causes import REFUSED, Cause, kept_back_by
+from webapp.queries.run_causes import NOT_SENT, Cause, kept_back_by
 from webapp.services.errors import NotAllowedNow
 from webapp.services.exports.plan import ExportPlan, plan_export
-
-NOT_SENT = (*REFUSED, ItemState.CANCELLED)
 
 
 def retry_export(

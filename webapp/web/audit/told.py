@@ -43,6 +43,10 @@ ACTIONS = {
     "enter documents": "Entered documents",
     "mark batch": "Set Not For Export",
     "export batch": "Exported a batch",
+    "pause export": "Paused an export",
+    "resume export": "Let an export go on",
+    "cancel export": "Cancelled an export",
+    "export again": "Exported again what did not go",
     "send files again": "Sent files and notes again",
 }
 """Actions by what people know them as; one that is not here is shown as it was recorded."""
