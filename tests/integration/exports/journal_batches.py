@@ -106,7 +106,7 @@ def posted(sandbox) -> list[Posted]:
                 narration=one["Narration"],
                 status=one["Status"],
                 date=one["Date"],
-                url=one["Url"],
+                url=one.get("Url", ""),
                 lines=[
                     (entry["AccountCode"], Decimal(str(entry["LineAmount"])))
                     for entry in one["JournalLines"]

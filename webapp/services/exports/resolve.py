@@ -7,11 +7,13 @@ from enum import Enum, auto
 import sqlalchemy as sa
 
 from webapp.db import db
+from webapp.domain.documents import DocumentKind
 from webapp.domain.problems import Problem
 from webapp.domain.runs import ItemState, RequestState
 from webapp.mapping.exports.answers import SentRecord, find_sent
 from webapp.models import ExportItem, ExportRequest, ExportRun, XeroDocument
 from webapp.services.exports.context import Paused, RunContext
+from webapp.services.exports.journal_record import JOURNALS
 from webapp.services.exports.plan import freeze_request
 from webapp.services.exports.record import (
     bodies_of,
@@ -24,7 +26,7 @@ from webapp.services.exports.record import (
 )
 from webapp.services.exports.send import send_all
 from webapp.xero.idempotency import alive
-from webapp.xero.records import DocumentKind, RemoteDocument
+from webapp.xero.records import RemoteDocument
 
 MAX_ATTEMPTS = 4
 """After so many, a request is cut in half to find the document that Xero fails on."""
@@ -41,6 +43,8 @@ FIRST_PAUSE = dt.timedelta(seconds=15)
 LONGEST_PAUSE = dt.timedelta(minutes=10)
 AMBIGUOUS_PAUSE = dt.timedelta(minutes=10)
 
+JOURNALS_A_PAGE = 100
+"""Xero's pages of journals come with all their lines, which may be 500 each (journal_parts)."""
 
 UNANSWERED = (
     "Xero did not answer in time. What was sent is being looked up there; "
@@ -112,13 +116,14 @@ def _doubt(context: RunContext, request_id: int) -> Doubt:
 def _look_up(context: RunContext, doubt: Doubt) -> list[RemoteDocument]:
     if doubt.collection == "Invoices":
         return context.client.invoices_by_number([record.number for record in doubt.records])
-    kind: DocumentKind = "CreditNotes" if doubt.collection == "CreditNotes" else "ManualJournals"
     since = doubt.first_sent_at - CLOCK_MARGIN
-    return [
-        document
-        for page in context.client.documents_modified_since(kind, since)
-        for document in page.records
-    ]
+    changed = context.client.documents_modified_since
+    pages = (
+        changed("ManualJournals", since, JOURNALS_A_PAGE)
+        if doubt.collection == JOURNALS
+        else changed("CreditNotes", since)
+    )
+    return [document for page in pages for document in page.records]
 
 
 def _apply(context: RunContext, doubt: Doubt, remote: list[RemoteDocument]) -> Step:
@@ -193,6 +198,8 @@ def _send_missing_anew(request: ExportRequest, missing: list[ExportItem], now: d
 
 def _ask_a_person(items: list[ExportItem]) -> None:
     for item in items:
+        is_journal = item.document.kind is DocumentKind.JOURNAL
+        where = "Accounting > Manual journals" if is_journal else "the contact"
         item.problems = [
             Problem(
                 code="cannot-tell",
@@ -202,7 +209,7 @@ def _ask_a_person(items: list[ExportItem]) -> None:
                     "record that looks like it, so it cannot be told whether it arrived."
                 ),
                 way_out=(
-                    "Open the contact in Xero and void the records that are not this document. "
+                    f"Open {where} in Xero and void the records that are not this document. "
                     "The export then goes on by itself."
                 ),
             ).to_json()
