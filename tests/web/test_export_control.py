@@ -1,7 +1,7 @@
 import datetime as dt
 
 import pytest
-from factories import make_batch, make_connection, make_document, make_run
+from factories import make_batch, make_document, make_run
 
 from webapp.db import db
 from webapp.domain.batches import BatchStatus, BatchType
