@@ -8,7 +8,10 @@ TESTS = Path(__file__).resolve().parents[1]
 NUMBER = re.compile(r"(?<![A-Za-z0-9])(R\d+|C\d+_\d+)(?=_)")
 XERO_INTEGRATION = [*range(1, 34), 48]
 SUBLEDGER_DOCUMENTS = [*range(85, 89), *range(91, 94), *range(97, 103), 105, 106]
-REQUIREMENTS = {f"R{number}" for number in [*XERO_INTEGRATION, *SUBLEDGER_DOCUMENTS]}
+EXPORT_CONTROL = [*range(72, 76), *range(77, 83), 110]
+REQUIREMENTS = {
+    f"R{number}" for number in [*XERO_INTEGRATION, *SUBLEDGER_DOCUMENTS, *EXPORT_CONTROL]
+}
 CHECKPOINTS = {
     *(f"C1_{number}" for number in range(1, 12)),
     *("C2_1", "C2_2", "C3_1", "C4_1", "C4_2", "C5_1", "C5_2", "C5_3"),

@@ -278,9 +278,11 @@ def test_R78_only_the_ticked_open_batches_are_closed(house, bob):
 
 def test_R78_R81_what_cannot_be_closed_says_what_hinders_and_leads_to_it(house, bob):
     unapproved = make_batch(house, status=BatchStatus.OPEN)
-    make_document(unapproved, number="S-99", status=DocumentStatus.ENTERED)
     uneven = make_batch(house, status=BatchStatus.OPEN, kind=BatchType.ADJUSTMENT)
-    make_document(uneven, kind=DocumentKind.JOURNAL, value="10.00", gst="0.00")
+    documents = {
+        unapproved.id: make_document(unapproved, number="S-99", status=DocumentStatus.ENTERED),
+        uneven.id: make_document(uneven, kind=DocumentKind.JOURNAL, value="10.00", gst="0.00"),
+    }
     response = bob.send(
         "/export-control/close", {"open": [unapproved.id, uneven.id], "back": "/export-control"}
     )
@@ -290,7 +292,8 @@ def test_R78_R81_what_cannot_be_closed_says_what_hinders_and_leads_to_it(house, 
     for notice, batch in ((told, unapproved), (summed, uneven)):
         address = notice.a["href"]
         assert address == f"/batches/{batch.number}#needs"
-        assert bob.open(address).find(id="needs")
+        hindering = bob.open(address).find(id="needs").select("li a")
+        assert [link["href"] for link in hindering] == [f"/documents/{documents[batch.id].uid}"]
 
 
 def test_R79_ticked_open_batches_are_marked_not_for_export_and_the_mark_is_taken_off(house, bob):

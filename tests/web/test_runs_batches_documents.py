@@ -202,6 +202,8 @@ def test_a_document_shows_its_lines_its_exports_and_its_way_into_xero(bob, finis
     assert page.select_one(f'.attempts a[href="/export-runs/{run.id}"]')
     refused = bob.open(f"/documents/{documents[1].uid}")
     assert "Account 310" in refused.select_one(".attempts").text
+    assert "Account 310" in refused.select_one("h1 + .hindered").text
+    assert not page.select(".hindered")
     assert "Not yet" in refused.text
 
 

@@ -21,6 +21,19 @@ SET_UP = {
 }
 """The lists of the set-up, each with a column to be sorted by."""
 
+REPORTS = (
+    "lines",
+    "gl-analysis",
+    "tax-summary",
+    "history",
+    "print?lines=yes",
+    "documents.csv",
+    "lines.csv",
+    "gl-analysis.csv",
+    "tax-summary.csv",
+)
+"""What one can have of a batch."""
+
 
 def test_every_screen_opens(postgres_app, password_hash):
     house = House()
@@ -51,7 +64,12 @@ def test_every_screen_opens(postgres_app, password_hash):
         "/imports?origin=person&problems=yes",
         "/imports/left-out?kind=Companies&outcome=skipped&text=blue&cause=account-number&sort=-kind",
         "/imports/left-out.csv",
+        "/export-control?status=not+all+went&from=2026-11-01&to=2026-11-30&sort=-period",
+        "/export-control?status=any&sort=reference",
+        "/export-control.csv?status=any&period=any&sort=fin_co",
         f"/batches/{batch.number}",
+        f"/batches/{batch.number}?fate=did+not+go",
+        *(f"/batches/{batch.number}/{report}" for report in REPORTS),
         f"/documents/{sent.uid}",
         *(f"/set-up/{name}?sort=-{by}&text=x&standing=any" for name, by in SET_UP.items()),
         "/set-up/gst-types",

@@ -27,6 +27,8 @@ from webapp.models import (
 from webapp.queries.run_documents import XeroRecord
 from webapp.queries.viewers import Viewer
 
+_REFUSED = frozenset({ItemState.REJECTED, ItemState.BLOCKED})
+
 
 @dataclass(frozen=True)
 class LineRow:
@@ -50,6 +52,8 @@ class Attempt:
     """What one export run made of the document."""
 
     run_id: int
+    part: int
+    """Which part of the document it carried, from 1; large journals have more than one."""
     state: ItemState
     xero_status: str | None
     settled_at: dt.datetime | None
@@ -84,6 +88,23 @@ class DocumentDetails:
     def total(self) -> Decimal:
         """Including GST."""
         return self.value_ex_gst + self.gst
+
+    @property
+    def in_parts(self) -> bool:
+        """Whether it went, or was to go, as several records (R115)."""
+        return any(attempt.part > 1 for attempt in self.attempts)
+
+    @property
+    def hindered(self) -> tuple[Attempt, ...]:
+        """What the newest export was refused, while the document is not in Xero."""
+        if self.status is DocumentStatus.UPDATED:
+            return ()
+        newest = self.attempts[0].run_id if self.attempts else None
+        return tuple(
+            attempt
+            for attempt in self.attempts
+            if attempt.run_id == newest and attempt.state in _REFUSED
+        )
 
 
 def document_details(viewer: Viewer, uid: str) -> DocumentDetails | None:
@@ -152,6 +173,7 @@ def _attempts(document_id: int) -> tuple[Attempt, ...]:
     rows = db.session.execute(
         sa.select(
             ExportItem.run_id,
+            ExportItem.part,
             ExportItem.state,
             ExportItem.xero_status,
             ExportItem.settled_at,
@@ -163,6 +185,7 @@ def _attempts(document_id: int) -> tuple[Attempt, ...]:
     return tuple(
         Attempt(
             row.run_id,
+            row.part,
             row.state,
             row.xero_status,
             row.settled_at,

@@ -58,11 +58,14 @@ class Needs:
         unapproved: how many documents are not approved.
         shown: the first of them, by mark and number.
         difference: what its adjustments sum to; None where they need not sum to zero (R81).
+        uneven: the first of the adjustments that do not sum to zero by themselves, by mark,
+            number and difference.
     """
 
     unapproved: int
     shown: tuple[tuple[str, str], ...]
     difference: Decimal | None
+    uneven: tuple[tuple[str, str, Decimal], ...] = ()
 
 
 def needs(batch_id: int, batch_type: BatchType) -> Needs:
@@ -75,11 +78,22 @@ def needs(batch_id: int, batch_type: BatchType) -> Needs:
         .order_by(Document.number, Document.id)
         .limit(MOST_UNAPPROVED)
     )
-    difference = None
-    if batch_type is BatchType.ADJUSTMENT:
-        sums = sa.select(sa.func.sum(Document.value_ex_gst)).where(Document.batch_id == batch_id)
-        difference = db.session.scalar(sums) or Decimal(0)
-    return Needs(count or 0, tuple((uid, number) for uid, number in shown), difference)
+    unapproved, first = count or 0, tuple((uid, number) for uid, number in shown)
+    if batch_type is not BatchType.ADJUSTMENT:
+        return Needs(unapproved, first, None)
+    sums = sa.select(sa.func.sum(Document.value_ex_gst)).where(Document.batch_id == batch_id)
+    uneven = db.session.execute(
+        sa.select(Document.uid, Document.number, Document.value_ex_gst)
+        .where(Document.batch_id == batch_id, Document.value_ex_gst != 0)
+        .order_by(Document.number, Document.id)
+        .limit(MOST_UNAPPROVED)
+    )
+    return Needs(
+        unapproved,
+        first,
+        db.session.scalar(sums) or Decimal(0),
+        tuple((uid, number, value) for uid, number, value in uneven),
+    )
 
 
 @dataclass(frozen=True)
