@@ -47,5 +47,7 @@ def test_R107_C12_3_a_person_ticks_the_boxes_attaches_a_file_and_sees_it_arrive(
 
     admin.goto(document)
     section = admin.get_by_role("region", name="Files and notes for Xero")
-    expect(section.get_by_role("row", name="docket 7.pdf")).to_contain_text("In Xero")
+    expect(section.get_by_role("listitem").filter(has_text="docket 7.pdf")).to_contain_text(
+        "In Xero"
+    )
     expect(section.get_by_role("button")).to_have_count(0)

@@ -17,6 +17,8 @@ from webapp.queries.viewers import Viewer
 MOST_ROWS = 50
 """As many as a person goes through; the rest come up once these are dealt with."""
 
+IN_TROUBLE = frozenset({FollowUpState.FAILED, FollowUpState.UNCERTAIN})
+
 _WORST_FIRST = sa.case(
     {
         FollowUpState.FAILED.value: 0,
@@ -64,6 +66,8 @@ class FollowUps:
     """Files and notes apart; a kind of which there is none is left out."""
     rows: tuple[FollowUpRow, ...]
     """What needs a person first."""
+    left_out: int
+    """How many more there are like these rows."""
     resume_at: dt.datetime | None
     pause_reason: str | None
 
@@ -77,25 +81,22 @@ class FollowUps:
         """How many are still to go, or to be looked up."""
         return sum(told.under_way for told in self.told.values())
 
-    @property
-    def left_out(self) -> int:
-        """How many that are not in Xero yet are not among the rows."""
-        shown = sum(row.state is not FollowUpState.SENT for row in self.rows)
-        return self.failed + self.under_way - shown
-
 
 def of_run(viewer: Viewer, run_id: int) -> FollowUps | None:
-    """What follows a run's documents and is not in Xero yet; None where nothing follows them."""
-    return _follow_ups(viewer, FollowUp.run_id == run_id, FollowUp.state != FollowUpState.SENT)
+    """What follows a run's documents; None where nothing does.
+
+    One by one only what failed or is in doubt: a large run has thousands that are on their way.
+    """
+    return _follow_ups(viewer, FollowUp.run_id == run_id, IN_TROUBLE)
 
 
 def of_document(viewer: Viewer, document_id: int) -> FollowUps | None:
     """All that follows or followed a document; None where nothing does."""
-    return _follow_ups(viewer, FollowUp.document_id == document_id, sa.true())
+    return _follow_ups(viewer, FollowUp.document_id == document_id, frozenset(FollowUpState))
 
 
 def _follow_ups(
-    viewer: Viewer, which: sa.ColumnElement[bool], shown: sa.ColumnElement[bool]
+    viewer: Viewer, which: sa.ColumnElement[bool], shown: frozenset[FollowUpState]
 ) -> FollowUps | None:
     scope = (which, viewer.scope(FollowUpQueue.fin_co_id))
     counted = db.session.execute(
@@ -131,7 +132,7 @@ def _follow_ups(
         )
         .join(FollowUpQueue, FollowUpQueue.id == FollowUp.queue_id)
         .join(Document, Document.id == FollowUp.document_id)
-        .where(*scope, shown)
+        .where(*scope, FollowUp.state.in_(shown))
         .order_by(_WORST_FIRST, FollowUp.id)
         .limit(MOST_ROWS)
     )
@@ -141,7 +142,8 @@ def _follow_ups(
         )
         for row in found.mappings()
     )
-    return FollowUps({kind: _told(counts[kind]) for kind in sorted(counts)}, rows, *queue)
+    left_out = sum(count for _, state, count in counted if state in shown) - len(rows)
+    return FollowUps({kind: _told(counts[kind]) for kind in sorted(counts)}, rows, left_out, *queue)
 
 
 def _told(counts: Counter[FollowUpState]) -> Told:
