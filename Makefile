@@ -34,11 +34,12 @@ check: $(READY_TO_TEST) ## Check style, types, imports and templates
 	@$(BIN)/lint-imports
 	@$(BIN)/djlint templates webapp --check --lint
 
-bench: $(READY_TO_TEST) ## Measure the export of a month, the import of a large organisation and a load of many lines
+bench: $(READY_TO_TEST) ## Measure the export of a month, a large import, a load of many lines and Export Control
 	@$(BIN)/python -m tests.bench.export_month $(ARGS)
 	@$(BIN)/python -m tests.bench.export_at_xeros_pace $(ARGS)
 	@$(BIN)/python -m tests.bench.import_organisation $(ARGS)
 	@$(BIN)/python -m tests.bench.load_lines $(ARGS)
+	@$(BIN)/python -m tests.bench.export_control
 
 golden: $(READY_TO_TEST) ## Write the kept request bodies of tests/golden anew; read the difference
 	@$(BIN)/python -m tests.golden
