@@ -133,6 +133,17 @@ def test_what_waits_says_why_until_when_and_that_the_documents_are_there(bob, ru
     assert "every 60s" in section["hx-trigger"]
 
 
+def test_a_pause_of_seconds_is_no_news_but_one_that_needs_a_person_is(bob, run, follow):
+    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=20)
+    follow("a.pdf", "pending", resume_at=soon, pause_reason="Why it waits.")
+    address = f"/export-runs/{run.id}/follow-ups"
+    assert "Why it waits." not in part(bob.open(address)).text
+
+    follow("b.pdf", "pending", waits_for_person=True)
+
+    assert "Why it waits." in part(bob.open(address)).text
+
+
 def test_a_document_s_page_shows_each_of_its_files_and_where_it_stands(bob, document, follow):
     follow("a.pdf")
     follow("photo.jpg", "uncertain")

@@ -17,6 +17,8 @@ from webapp.queries.viewers import Viewer
 MOST_ROWS = 50
 """As many as a person goes through; the rest come up once these are dealt with."""
 
+NOT_WORTH_SAYING = dt.timedelta(minutes=1)
+
 IN_TROUBLE = frozenset({FollowUpState.FAILED, FollowUpState.UNCERTAIN})
 
 _WORST_FIRST = sa.case(
@@ -70,6 +72,14 @@ class FollowUps:
     """How many more there are like these rows."""
     resume_at: dt.datetime | None
     pause_reason: str | None
+    waits_for_person: bool
+    """The pause ends only when somebody does what its reason says."""
+
+    def waits(self, now: dt.datetime) -> bool:
+        """Whether what is left waits for a person, or for longer than one looks at a page."""
+        if not self.under_way or self.resume_at is None:
+            return False
+        return self.waits_for_person or self.resume_at - now > NOT_WORTH_SAYING
 
     @property
     def failed(self) -> int:
@@ -111,7 +121,9 @@ def _follow_ups(
     for kind, state, count in counted:
         counts.setdefault(kind, Counter())[state] = count
     queue = db.session.execute(
-        sa.select(FollowUpQueue.resume_at, FollowUpQueue.pause_reason)
+        sa.select(
+            FollowUpQueue.resume_at, FollowUpQueue.pause_reason, FollowUpQueue.waits_for_person
+        )
         .join(FollowUp, FollowUp.queue_id == FollowUpQueue.id)
         .where(*scope)
         .order_by(FollowUp.id.desc())

@@ -56,6 +56,9 @@ class GateWith:
     def observe(self, *answer) -> None:
         self.gate.observe(*answer)
 
+    def minute_remaining(self, tenant_id: str) -> int:
+        return self.gate.minute_remaining(tenant_id)
+
 
 @dataclass
 class Books:

@@ -93,3 +93,20 @@ def test_files_leave_calls_of_the_day_over_for_documents(office, monkeypatch):
 
     assert office.states() == ["sent", "pending"]
     assert "kept for documents" in office.queue().pause_reason
+
+
+def test_files_leave_calls_of_the_minute_over_and_keep_no_worker_waiting(office, monkeypatch):
+    office.tick(ap=True)
+    monkeypatch.setattr(run, "KEPT_OF_THE_MINUTE", 60)
+    (run_id,) = office.books.plan(office.batch("a.pdf")).run_ids
+    office.books.work(run_id)
+
+    office.work()
+
+    assert office.uploads() == []
+    assert office.states() == ["pending"]
+    wait = office.queue().resume_at - utc_now()
+    assert wait <= run.MINUTE_PAUSE
+    monkeypatch.setattr(run, "KEPT_OF_THE_MINUTE", 5)
+    office.work(clock=lambda: utc_now() + run.MINUTE_PAUSE)
+    assert office.states() == ["sent"]

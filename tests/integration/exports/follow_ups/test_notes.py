@@ -38,6 +38,18 @@ def test_C12_3_a_note_says_what_was_sent_of_which_batch_by_whom_with_a_link_back
     assert "xero" not in note.lower()
 
 
+def test_C12_3_a_note_whose_setting_was_taken_back_before_it_went_stays(office):
+    office.tick(notes=True)
+    (run_id,) = office.books.plan(office.batch()).run_ids
+    office.books.work(run_id)
+    office.tick(notes=False)
+
+    office.work()
+
+    assert office.notes() == [[]]
+    assert [problem["code"] for problem in office.problems()] == ["not-ticked"]
+
+
 def test_C12_3_credit_notes_have_a_history_too(office):
     office.tick(notes=True)
     batch_id = office.books.batch("-10.00")

@@ -56,6 +56,8 @@ class Station(Desk):
 
     tenant_id: str
     client: XeroClient
+    minute_left: Callable[[], int]
+    """How many calls may leave now without a wait."""
     closed: dict[FollowUpKind, Paused] = field(default_factory=dict)
     """What cannot be sent now, and why; the other kind goes on."""
     files_seen: dict[str, list[RemoteFile]] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from uuid import uuid4
 
 import sqlalchemy as sa
@@ -28,6 +29,11 @@ SLICE = dt.timedelta(seconds=8)
 
 KEPT_FOR_DOCUMENTS = 250
 """How many of the day's calls files and notes leave over."""
+
+KEPT_OF_THE_MINUTE = 20
+"""How many of a minute's calls they leave over, so that no document finds them used up."""
+
+MINUTE_PAUSE = dt.timedelta(seconds=15)
 
 DAY_PAUSE = dt.timedelta(hours=1)
 FAULT_PAUSE = dt.timedelta(minutes=1)
@@ -117,6 +123,9 @@ def _carry_out(station: Station) -> None:
         if follow_up_id is None:
             _finish(station)
             return
+        if station.minute_left() <= KEPT_OF_THE_MINUTE:
+            # Waiting for the minute's end would keep a worker from everything else.
+            raise Paused(station.clock() + MINUTE_PAUSE, "The rest of this minute's calls is kept.")
         send_one(station, follow_up_id)
         left = station.client.meter.left_today
         if left is not None and left < KEPT_FOR_DOCUMENTS:
@@ -211,6 +220,7 @@ def _station(xero: XeroAccess, desk: Desk) -> Station:
         public_url=desk.public_url,
         tenant_id=queue.tenant_id,
         client=xero.client(connection),
+        minute_left=partial(xero.gate.minute_remaining, queue.tenant_id),
         closed=closed,
     )
     with desk.writing():

@@ -42,16 +42,16 @@ def note(row: FollowUp, public_url: str) -> str:
 
 def unsendable(row: FollowUp, content: bytes | None) -> Problem | None:
     """Why no call is spent on it, as things stand now."""
-    if row.kind is FollowUpKind.NOTE:
-        return None
     settings = db.session.get(XeroSettings, row.queue.fin_co_id)
-    if settings is None or not files_go(settings, row.document.kind):
+    if settings is None or not _ticked(settings, row):
         return _problem(
             row,
             "not-ticked",
             "it was to go, but its box on the Xero Integration screen was unticked meanwhile.",
-            f"Tick it there if the file is to go. {SEND_AGAIN}",
+            f"Tick it there if it is to go. {SEND_AGAIN}",
         )
+    if row.kind is FollowUpKind.NOTE:
+        return None
     found = file_problem(
         document=record_name(row.document),
         file_name=row.file_name,
@@ -114,6 +114,12 @@ def withheld(queue: FollowUpQueue, error: PermissionMissing) -> str:
     organisation = connection.organisation_name if connection else "the organisation"
     reason = explain(error, organisation)
     return f"{reason.message} {reason.way_out} Documents go all the same. {BY_THEMSELVES}"
+
+
+def _ticked(settings: XeroSettings, row: FollowUp) -> bool:
+    if row.kind is FollowUpKind.NOTE:
+        return settings.add_history_notes
+    return files_go(settings, row.document.kind)
 
 
 def _problem(
