@@ -1,15 +1,18 @@
-"""Export runs and the documents in them."""
+"""Export runs and the documents in them; a run can be stopped and let go on."""
 
 from typing import Any
 
+from jobs.queue import enqueue_export
 from webapp.api.guard import caller, fin_co
 from webapp.api.operations import blueprint, operation
 from webapp.api.paging import page_of, paged
 from webapp.api.schemas.runs import ExportRunAnswer, ItemAnswer, ItemQuery, RunQuery
+from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.queries.api import runs
 from webapp.queries.api.runs import ExportRunRow
 from webapp.services.errors import NotFound
+from webapp.services.exports import Asked, cancel_run, pause_run, resume_run
 
 part = blueprint("exports", "Export runs: how they stand, and what became of each document.")
 
@@ -47,6 +50,34 @@ def list_export_items(query: dict[str, Any], run_id: int) -> Any:
             found.id, state=query.get("state"), limit=asked.page_size, offset=asked.offset
         ),
     )
+
+
+@operation(part, "POST", "/export-runs/<int:run_id>/pause", needs=Permission.EXPORT_BATCHES,
+           answer=ExportRunAnswer)  # fmt: skip
+def pause_export_run(run_id: int) -> Any:
+    """The run, paused: nothing more of it leaves until it is resumed."""
+    pause_run(_run(run_id).id, _asked(), current_deps().progress)
+    return _run(run_id)
+
+
+@operation(part, "POST", "/export-runs/<int:run_id>/resume", needs=Permission.EXPORT_BATCHES,
+           answer=ExportRunAnswer)  # fmt: skip
+def resume_export_run(run_id: int) -> Any:
+    """The run, going on, at once or when what it waits for has come."""
+    resume_run(_run(run_id).id, _asked(), current_deps().progress, after_commit=enqueue_export)
+    return _run(run_id)
+
+
+@operation(part, "POST", "/export-runs/<int:run_id>/cancel", needs=Permission.EXPORT_BATCHES,
+           answer=ExportRunAnswer)  # fmt: skip
+def cancel_export_run(run_id: int) -> Any:
+    """The run, cancelled: over, or over once what was on the way has been looked up in Xero."""
+    cancel_run(_run(run_id).id, _asked(), current_deps().progress, after_commit=enqueue_export)
+    return _run(run_id)
+
+
+def _asked() -> Asked:
+    return Asked(user_id=None, source=caller().source, now=current_deps().clock())
 
 
 def _run(run_id: int) -> ExportRunRow:

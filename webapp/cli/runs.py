@@ -3,20 +3,27 @@
 import datetime as dt
 import json
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import click
 
+from jobs.queue import enqueue_export
 from webapp.cli.context import CommandError, Exit, application, finish, json_option
 from webapp.db import db
 from webapp.deps import current_deps
 from webapp.domain.runs import RunState
 from webapp.queries.run_summary import RunSummary, export_summary, import_summary
-from webapp.services.progress import topic
+from webapp.services import audit
+from webapp.services.errors import ServiceError
+from webapp.services.exports import Asked, cancel_run, pause_run, resume_run
+from webapp.services.progress import Progress, topic
 
 LOOK_AGAIN_SECONDS = 1
 PATIENCE = dt.timedelta(minutes=2)
 """A run that has to wait longer than this, or for a person, is reported as waiting."""
+
+AT_REST = frozenset({RunState.WAITING, RunState.PAUSED, RunState.CANCELLING})
 
 COUNTED = ("fetched", "created", "updated", "unchanged", "skipped", "failed", "calls")
 
@@ -43,6 +50,48 @@ def show(run: str, *, as_json: bool) -> None:
         report_and_end([summary], as_json=as_json)
 
 
+@runs.command("pause")
+@click.argument("run")
+@json_option
+def pause(run: str, *, as_json: bool) -> None:
+    """Pause an export: nothing more of it leaves until it is resumed."""
+    _stop(run, pause_run, as_json=as_json)
+
+
+@runs.command("resume")
+@click.argument("run")
+@json_option
+def resume(run: str, *, as_json: bool) -> None:
+    """Let a paused export go on."""
+    _stop(run, partial(resume_run, after_commit=enqueue_export), as_json=as_json)
+
+
+@runs.command("cancel")
+@click.argument("run")
+@json_option
+def cancel(run: str, *, as_json: bool) -> None:
+    """End an export: what has not left stays here and can be exported again."""
+    _stop(run, partial(cancel_run, after_commit=enqueue_export), as_json=as_json)
+
+
+def _stop(run: str, action: Callable[[int, Asked, Progress], None], *, as_json: bool) -> None:
+    kind, _, number = run.rpartition("-")
+    if not number.isdigit() or kind not in {"", "export"}:
+        raise CommandError(f"{run} is not an export. Write export-12 or just 12.")
+    with application():
+        deps = current_deps()
+        summary = export_summary(int(number))
+        if summary is None:
+            raise CommandError(f"There is no run {run}.")
+        asked = Asked(user_id=None, source=audit.COMMAND_LINE, now=deps.clock())
+        try:
+            action(int(number), asked, deps.progress)
+        except ServiceError as error:
+            raise CommandError(f"{error.message} {error.way_out}") from None
+        summary = export_summary(int(number)) or summary
+        finish(as_report(summary), text=_line(summary), as_json=as_json, status=Exit.DONE)
+
+
 def wait_for(kind: str, summarise: Summarise, run_ids: Sequence[int]) -> list[RunSummary]:
     """Watch runs until each is finished or has to wait for long, with a progress line."""
     return [_wait(kind, summarise, run_id) for run_id in run_ids]
@@ -67,7 +116,7 @@ def _wait(kind: str, summarise: Summarise, run_id: int) -> RunSummary:
 
 
 def _waits_long(summary: RunSummary, now: dt.datetime) -> bool:
-    return summary.state is RunState.WAITING and (
+    return summary.state in AT_REST and (
         summary.waits_for_person
         or (summary.waiting_until is not None and summary.waiting_until - now > PATIENCE)
     )

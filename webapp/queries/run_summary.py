@@ -59,7 +59,8 @@ class RunSummary:
     waiting_until: dt.datetime | None
     waiting_for: str | None
     waits_for_person: bool
-    """Whether the run goes on only once somebody has done what ``waiting_for`` says."""
+    """Whether the run goes on only once somebody has done what ``waiting_for`` says, or has let
+    it go on."""
     did_something: bool
     """Whether at least one document arrived, or one kind was imported."""
 
@@ -102,7 +103,7 @@ def export_summary(run_id: int) -> RunSummary | None:
         unlisted=0,
         waiting_until=run.resume_at,
         waiting_for=run.pause_reason,
-        waits_for_person=run.waits_for_person,
+        waits_for_person=run.waits_for_person or run.paused_at is not None,
         did_something=bool(counts.get(ItemState.SENT)),
     )
 

@@ -43,6 +43,8 @@ class ExportRunAnswer(Schema):
     waiting_until = fields.AwareDateTime(required=True, allow_none=True)
     waiting_for = fields.String(required=True, allow_none=True)
     waits_for_person = fields.Boolean(required=True)
+    paused_at = fields.AwareDateTime(required=True, allow_none=True)
+    cancelled_at = fields.AwareDateTime(required=True, allow_none=True)
     batches = fields.List(fields.String(), required=True)
     counts = fields.Dict(
         keys=fields.String(),

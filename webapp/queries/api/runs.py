@@ -46,6 +46,8 @@ class ExportRunRow:
     waiting_until: dt.datetime | None
     waiting_for: str | None
     waits_for_person: bool
+    paused_at: dt.datetime | None
+    cancelled_at: dt.datetime | None
     batches: tuple[str, ...]
     counts: Mapping[str, int]
 
@@ -173,6 +175,8 @@ def _export(run: ExportRun) -> ExportRunRow:
         waiting_until=run.resume_at,
         waiting_for=run.pause_reason,
         waits_for_person=run.waits_for_person,
+        paused_at=run.paused_at,
+        cancelled_at=run.cancelled_at,
         batches=tuple(one.batch.number for one in run.batches),
         counts={state.value: counts.get(state, 0) for state in ItemState},
     )
