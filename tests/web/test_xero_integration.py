@@ -88,7 +88,7 @@ def test_R21_R27_C2_2_each_role_is_offered_its_buttons(house, alice, bob, rita):
 
 def test_R30_those_who_may_not_save_cannot_type(bob):
     fields = bob.open(SCREEN).select("#settings input:not([type=hidden]), #settings select")
-    assert len(fields) == 10
+    assert len(fields) == 11
     assert all(field.has_attr("disabled") for field in fields)
 
 

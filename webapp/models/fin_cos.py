@@ -7,6 +7,7 @@ from webapp.db import Base, PrimaryKey
 
 if TYPE_CHECKING:
     from webapp.models.companies import Company
+    from webapp.models.jobs import Job
 
 
 class Location(Base):
@@ -41,6 +42,7 @@ class FinCo(Base):
 
     default_location: Mapped[Location | None] = relationship()
     template_company: Mapped["Company | None"] = relationship(foreign_keys=[template_company_id])
+    stock_control_job: Mapped["Job | None"] = relationship(foreign_keys=[stock_control_job_id])
 
 
 class ProfitCentre(Base):

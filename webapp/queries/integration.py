@@ -83,6 +83,7 @@ class SettingsRow:
     include_ap_attachments: bool = False
     include_ar_attachments: bool = False
     add_history_notes: bool = False
+    track_journals: bool = False
 
 
 def connection(fin_co_id: int) -> ConnectionRow | None:
@@ -171,6 +172,7 @@ def settings(fin_co_id: int) -> SettingsRow:
             XeroSettings.include_ap_attachments,
             XeroSettings.include_ar_attachments,
             XeroSettings.add_history_notes,
+            XeroSettings.track_journals,
         ).where(XeroSettings.fin_co_id == fin_co_id)
     )
     found = rows.mappings().first()

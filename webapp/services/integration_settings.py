@@ -25,6 +25,7 @@ class Settings:
     include_ap_attachments: bool
     include_ar_attachments: bool
     add_history_notes: bool
+    track_journals: bool
 
 
 def save_settings(

@@ -36,9 +36,16 @@ FIELDS = (
         whole=True,
         hint="Needed where several financial companies work for each other.",
     ),
+    Field(
+        name="stock_control_job",
+        label="Stock Control Job",
+        kind=FieldKind.JOB,
+        hint="What is issued from stock is credited to its DR GL Account. Type part of the job's "
+        "code or description.",
+    ),
 )
 
-LATER = frozenset({"template_company"})
+LATER = frozenset({"template_company", "stock_control_job"})
 """What a Financial Company can have only once it is there."""
 
 FIRST_FIELDS = (*NEW_FIELDS, *(field for field in FIELDS if field.name not in LATER))

@@ -6,6 +6,7 @@ from webapp.db import db
 from webapp.models import (
     FinCo,
     GstType,
+    Job,
     JobGroup,
     JobType,
     Location,
@@ -67,6 +68,11 @@ def job_groups() -> tuple[Choice, ...]:
 def group_told(group: JobGroup) -> str:
     """A Job Group by its category and description."""
     return f"{group.category}: {group.description}"
+
+
+def job_told(job: Job) -> str:
+    """A job by its code and Profit Centre: codes alone are not always different."""
+    return f"{job.code} · {job.profit_centre.code}"
 
 
 def words(*values: str) -> tuple[Choice, ...]:

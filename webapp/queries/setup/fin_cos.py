@@ -6,6 +6,7 @@ from webapp.db import db
 from webapp.domain.setup.fields import text_of
 from webapp.models import Company, FinCo, Location
 from webapp.queries.setup import choices
+from webapp.queries.setup.choices import job_told
 from webapp.queries.setup.listing import Column, Table
 from webapp.queries.setup.records import Choice, Record
 from webapp.queries.viewers import Viewer
@@ -42,6 +43,7 @@ def record(viewer: Viewer, code: str) -> Record | None:
 def told(fin_co: FinCo) -> Record:
     """The same of a row at hand."""
     location, template = fin_co.default_location, fin_co.template_company
+    stock_control = fin_co.stock_control_job
     return Record(
         f"Financial Company {fin_co.code}",
         {
@@ -50,6 +52,7 @@ def told(fin_co: FinCo) -> Record:
             "default_location": location.code if location else "",
             "template_company": company_told(template) if template else "",
             "inter_company_gl_account": text_of(fin_co.inter_company_gl_account),
+            "stock_control_job": job_told(stock_control) if stock_control else "",
         },
         {"Code": fin_co.code, "Base currency": fin_co.base_currency_code},
         fin_co.id,

@@ -7,15 +7,17 @@ import sqlalchemy as sa
 from webapp.db import db, transaction
 from webapp.domain.setup.fields import faults
 from webapp.domain.setup.fin_cos import FIELDS, FIRST_FIELDS, first_faults
-from webapp.models import Company, FinCo, Location
+from webapp.models import Company, FinCo, Job, Location
+from webapp.queries.setup.choices import job_told
 from webapp.queries.setup.fin_cos import (
     companies_called,
     company_told,
     offered,
     told,
 )
+from webapp.queries.setup.jobs import jobs_called
 from webapp.queries.setup.records import Record
-from webapp.services.setup.picked import not_one_company
+from webapp.services.setup.picked import not_one_company, not_one_job
 from webapp.services.setup.saving import (
     By,
     differs,
@@ -70,6 +72,16 @@ def fin_co_faults(kept: Record, given: Mapping[str, str]) -> dict[str, str]:
         called = companies_called(_id(kept), text)
         if len(called) != 1:
             found["template_company"] = not_one_company(_id(kept), text, called)
+    text = given["stock_control_job"]
+    if text and text != kept.texts["stock_control_job"] and "stock_control_job" not in found:
+        jobs = jobs_called(_id(kept), text)
+        if len(jobs) != 1:
+            found["stock_control_job"] = not_one_job(text, jobs)
+        elif not jobs[0].dr_gl_account:
+            found["stock_control_job"] = (
+                f"{jobs[0].code} has no DR GL Account, which is what stock comes out of. Fill it "
+                "in on the job first."
+            )
     return found
 
 
@@ -98,13 +110,19 @@ def save_fin_co(fin_co_id: int, given: Mapping[str, str], *, mark: str, by: By) 
         kept = told(fin_co)
         refuse(kept.name, fin_co_faults(kept, given))
         template = _template(kept, fin_co, given["template_company"])
-        wanted = {**given, "template_company": company_told(template) if template else ""}
+        stock_control = _stock_control_job(kept, fin_co, given["stock_control_job"])
+        wanted = {
+            **given,
+            "template_company": company_told(template) if template else "",
+            "stock_control_job": job_told(stock_control) if stock_control else "",
+        }
         if not differs(kept, wanted, mark):
             return False
         fin_co.description = given["description"]
         fin_co.bank_account_no = given["bank_account_no"] or None
         fin_co.default_location = _location(given["default_location"])
         fin_co.template_company = template
+        fin_co.stock_control_job = stock_control
         fin_co.inter_company_gl_account = given["inter_company_gl_account"] or None
         log_change(kept, wanted, by)
         return True
@@ -128,3 +146,9 @@ def _template(kept: Record, fin_co: FinCo, text: str) -> Company | None:
     if text == kept.texts["template_company"]:
         return fin_co.template_company
     return companies_called(fin_co.id, text)[0] if text else None
+
+
+def _stock_control_job(kept: Record, fin_co: FinCo, text: str) -> Job | None:
+    if text == kept.texts["stock_control_job"]:
+        return fin_co.stock_control_job
+    return jobs_called(fin_co.id, text)[0] if text else None

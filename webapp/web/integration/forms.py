@@ -31,6 +31,9 @@ class SettingsForm(Form):
         description="Says of each document which batch it came from, who sent it, and where it is "
         "here. Costs one call a document",
     )
+    track_journals = BooleanField(
+        "Track journals", description="The cost lines of journals carry the categories above, too"
+    )
 
     def settings(self) -> Settings:
         """What was filled in. Names are kept letter by letter: Xero compares them so (R103)."""
@@ -45,4 +48,5 @@ class SettingsForm(Form):
             include_ap_attachments=bool(self.include_ap_attachments.data),
             include_ar_attachments=bool(self.include_ar_attachments.data),
             add_history_notes=bool(self.add_history_notes.data),
+            track_journals=bool(self.track_journals.data),
         )
