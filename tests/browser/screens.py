@@ -1,5 +1,7 @@
 """What a person does and sees on the screens, by the words and roles that are there for all."""
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 INTEGRATION = "/administration/data-transfer/xero-integration"
@@ -68,10 +70,22 @@ def see_connected(page: Page, organisation: str, fin_co: str) -> None:
 
 
 def export(page: Page, *batches: str) -> None:
+    preview(page, *batches)
+    confirmation(page).click()
+
+
+def preview(page: Page, *batches: str) -> None:
+    """Let the page say what an export of these batches would do."""
     page.goto(CONTROL)
     for batch in batches:
         tick(page, batch).check()
     press(page, "Export")
+    expect(page.get_by_role("heading", name="Export preview")).to_be_visible()
+
+
+def confirmation(page: Page) -> Locator:
+    """The button that exports what the preview shows."""
+    return page.get_by_role("button", name=re.compile(r"^Export [\d,]+ documents?$"))
 
 
 def close(page: Page, *batches: str) -> None:

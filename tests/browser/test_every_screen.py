@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from batch_screens import reports
 from document_screens import documents
 from load_screens import loading
 from playwright.sync_api import BrowserContext, Page, expect
@@ -231,6 +232,7 @@ def exporting(page: Page, inspector: Inspector) -> None:
     page.get_by_role("link", name="22", exact=False).first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Batch")
     inspector.look(page, "batch")
+    reports(page, inspector)
     page.goto(f"{CONTROL}?status=exported")
     inspector.look(page, "export-control-exported")
     page.goto(f"{CONTROL}?number=nothing-like-it")

@@ -9,6 +9,7 @@ from running_copy import Copy
 from screens import (
     allow,
     confirm,
+    confirmation,
     fact,
     press,
     replace,
@@ -69,6 +70,8 @@ def test_everything_is_reached_and_used_by_the_keyboard(
     page.keyboard.press("Space")
     expect(page.get_by_text("1 batch ticked")).to_be_visible()
     use(page, "Export")
+    tab_to(page, confirmation(page))
+    page.keyboard.press("Enter")
     expect(run_state(page, "Export completed")).to_be_visible()
 
     use(page, "Sign out")
@@ -145,6 +148,7 @@ def test_everything_works_with_javascript_switched_off(
     batch.get_by_role("checkbox").check()
     copy.slow("/Invoices", seconds=3)
     press(page, "Export")
+    confirmation(page).click()
     expect(run_state(page, "Exporting")).to_be_visible()
     page.get_by_role("link", name="In Xero", exact=True).click()
     assert page.url.endswith("#documents")

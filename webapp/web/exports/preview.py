@@ -100,6 +100,9 @@ def confirm() -> ResponseReturnValue:
         )
     except ChangedMeanwhile:
         present = _look(batch_ids)
+        if all(one.refused for one in present.batches):
+            _say_all_refused(present)
+            return redirect(back, 303)
         found = PreviewMemory(deps.redis).differences(confirmation, present)
         return _shown(present, back, differences=found or ()), CONFLICT
     except ServiceError as error:
@@ -112,6 +115,15 @@ def confirm() -> ResponseReturnValue:
         link = (url_for("runs.page", run_id=run_id), "Watch its progress")
         say(Notice("info", f"Export run {run_id} has begun.", link=link))
     return redirect(back, 303)
+
+
+def _say_all_refused(found: Preflight) -> None:
+    """Most often somebody was quicker: who is the news, not that nothing is left to send."""
+    links = refusal_links(found.batches)
+    say_refused(
+        [one.refused for one in found.batches if one.refused],
+        {f"Batch {number}": link for number, link in links.items()},
+    )
 
 
 def _joined(batch_ids: Iterable[int]) -> str:
