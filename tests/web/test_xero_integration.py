@@ -341,3 +341,13 @@ def test_somebody_without_any_fin_co_is_told_whom_to_ask(people, browser_of):
 def test_a_form_that_leads_to_xero_may_be_followed_there(alice):
     policy = alice.get(SCREEN).headers["Content-Security-Policy"]
     assert "form-action 'self' http://127.0.0.1:9999;" in policy
+
+
+def test_Q13_whether_journals_are_tracked_is_kept(alice, house):
+    page = alice.open(f"{SCREEN}?fin_co=01")
+    assert page.select_one("#track_journals").get("checked") is None
+
+    alice.send(f"{SCREEN}/01/save", {"track_journals": "y", "tracking_source_2": "Job Code"})
+
+    page = alice.open(f"{SCREEN}?fin_co=01")
+    assert page.select_one("#track_journals").get("checked") is not None
