@@ -54,3 +54,9 @@ def test_every_problem_is_told_at_once(document):
 def test_a_credit_above_zero_is_not_quietly_turned_around(document):
     assert codes(document("10.00", kind=DocumentKind.AP_CREDIT)) == ["credit-above-zero"]
     assert Decimal("11.50") == document("10.00").total
+
+
+def test_R86_a_sales_credit_above_zero_is_held_back_and_led_to_the_sales_invoice(document):
+    (problem,) = problems_of(document("10.00", kind=DocumentKind.SALES_CREDIT))
+    assert problem.code == "credit-above-zero"
+    assert "Enter it as a Job Sales Invoice" in problem.way_out

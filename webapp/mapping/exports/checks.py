@@ -51,12 +51,13 @@ def _of_the_whole(document: OutgoingDocument) -> Iterator[Problem]:
             message=f"{document.record} has no {name}.",
             way_out=f"Set payment terms for {document.party_name}, or enter the {name}.",
         )
-    if document.kind is DocumentKind.AP_CREDIT and document.total > 0:
+    if document.kind.is_credit and document.total > 0:
+        instead = "a Job Sales Invoice" if document.kind in SALES else "an AP Invoice"
         yield Problem(
             code="credit-above-zero",
             record=document.record,
             message=f"{document.record} adds up to {document.total}, above zero.",
-            way_out="A credit is entered with negative values. Enter it as an AP Invoice instead.",
+            way_out=(f"A credit is entered with negative values. Enter it as {instead} instead."),
         )
 
 
