@@ -77,6 +77,31 @@ def test_what_a_later_export_brought_in_needs_no_attention(bob, house, documents
     assert list(shown(page)) == [documents[2].number]
 
 
+def test_R115_a_refused_part_needs_attention_though_a_later_part_of_it_arrived(bob, house):
+    make_connection(house.fin_co)
+    journal = make_document(make_batch(house))
+    run = make_run(house.fin_co, [(journal, ItemState.REJECTED)])
+    db.session.add(
+        ExportItem(
+            run_id=run.id,
+            batch_id=journal.batch_id,
+            document=journal,
+            part=2,
+            total=journal.value_ex_gst,
+            state=ItemState.SENT,
+            problems=[],
+        )
+    )
+    db.session.commit()
+    page = bob.open("/export-log?show=attention")
+    assert shown(page) == {journal.number: "Refused by Xero"}
+
+
+def test_a_refusal_still_needs_attention_when_the_next_export_was_cancelled(bob, house, documents):
+    make_run(house.fin_co, [(documents[1], ItemState.CANCELLED)])
+    assert documents[1].number in shown(bob.open("/export-log?show=attention"))
+
+
 def test_a_remark_of_xero_s_on_a_document_it_took_needs_attention(bob, house, documents):
     item = db.session.query(ExportItem).where(ExportItem.document_id == documents[0].id).one()
     item.problems = [

@@ -49,8 +49,11 @@ _STANDS = sa.and_(
         sa.and_(
             ExportItem.state.in_([ItemState.REJECTED, ItemState.BLOCKED]),
             Document.status != DocumentStatus.UPDATED,
+            # Another run took it up since; one that was cancelled before it left told nothing new.
             ~sa.exists().where(
-                _later.document_id == ExportItem.document_id, _later.id > ExportItem.id
+                _later.document_id == ExportItem.document_id,
+                _later.run_id > ExportItem.run_id,
+                _later.state != ItemState.CANCELLED,
             ),
         ),
         sa.and_(
