@@ -42,7 +42,8 @@
   }
   function followAll(form) {
     form.querySelectorAll("[data-tick-all]").forEach(function (all) {
-      all.checked = ticks(form, all.dataset.tickAll).every(function (tick) { return tick.checked; });
+      const each = ticks(form, all.dataset.tickAll);
+      all.checked = each.length > 0 && each.every(function (tick) { return tick.checked; });
     });
   }
   document.addEventListener("change", function (event) {

@@ -21,6 +21,7 @@ from webapp.models import (
     ProfitCentre,
     SalesCode,
 )
+from webapp.queries.batch_list import batches
 
 
 def squeezed(tag) -> str:
@@ -371,3 +372,20 @@ def test_a_batch_of_another_fin_co_has_no_reports(house, charlie):
     for page in ("lines", "gl-analysis", "tax-summary", "history", "print", "documents.csv"):
         charlie.open(f"/batches/{batch.number}/{page}", status=404)
     charlie.open(f"/batches/{uuid.uuid4().hex[:8]}/lines", status=404)
+
+
+def test_the_list_of_the_command_line_adds_no_currencies_up(house):
+    plain, mixed, empty = (make_batch(house) for _ in range(3))
+    make_document(plain, value="10.00")
+    make_document(mixed, value="20.00")
+    make_document(mixed, value="30.00", currency_code="AUD")
+    listed = {row.number: row for row in batches(fin_co="01")}
+    assert listed[plain.number].value_ex_gst == Decimal("10.00")
+    assert listed[empty.number].value_ex_gst == 0
+    assert listed[mixed.number].value_ex_gst is None
+    assert [(one.currency, one.value_ex_gst) for one in listed[mixed.number].totals] == [
+        ("AUD", Decimal("30.00")),
+        ("NZD", Decimal("20.00")),
+    ]
+    assert batches(fin_co="02") == []
+    assert [row.number for row in batches(numbers=[mixed.number])] == [mixed.number]

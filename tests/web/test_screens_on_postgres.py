@@ -80,5 +80,9 @@ def test_every_screen_opens(postgres_app, password_hash):
     assert browser.sign_in("bob").status_code == 303
     for address in addresses:
         browser.open(address)
+    listed = browser.open("/export-control?status=not+all+went")
+    assert [number.text.strip() for number in listed.select("#listing tbody th")] == [batch.number]
+    refused_ones = browser.open(f"/batches/{batch.number}?fate=did+not+go")
+    assert [one.text.strip() for one in refused_ones.select(".documents th a")] == [refused.number]
     outcomes = browser.open(f"/export-runs/{run.id}").select("#documents td .state")
     assert [outcome.text.strip() for outcome in outcomes] == ["Refused by Xero", "In Xero"]

@@ -1,4 +1,4 @@
-"""``batches list | close | export``."""
+"""``batches list | close | preflight | export``."""
 
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -7,6 +7,7 @@ import click
 
 from jobs.queue import enqueue_export
 from webapp.cli.context import CommandError, Exit, application, fin_co_by_code, finish, json_option
+from webapp.cli.preflight import preflight
 from webapp.cli.runs import report_and_end, wait_for
 from webapp.deps import current_deps
 from webapp.domain.batches import BatchStatus, may_be_exported
@@ -36,6 +37,9 @@ def batches() -> None:
     """Batches, as on Export Control."""
 
 
+batches.add_command(preflight)
+
+
 @batches.command("list")
 @click.option("--fin-co", help="Only batches of this FinCo.")
 @json_option
@@ -47,7 +51,7 @@ def list_(*, fin_co: str | None, as_json: bool) -> None:
             {"batches": [_as_report(row) for row in rows]},
             text="\n".join(
                 f"{row.number:<12} {row.batch_type.value:<14} {row.fin_co:<6} {_status(row):<16} "
-                f"{row.documents:>6} {row.total:>16,.2f}"
+                f"{row.documents:>6} {_value(row):>16}"
                 for row in rows
             )
             or "There are no batches.",
@@ -166,8 +170,16 @@ def _as_report(row: BatchRow) -> dict[str, Any]:
         "fin_co": row.fin_co,
         "status": _status(row),
         "documents": row.documents,
-        "total": f"{row.total:.2f}",
+        # In its one currency; where there are several it is none of them.
+        "total": None if row.value_ex_gst is None else f"{row.value_ex_gst:.2f}",
+        "totals": {one.currency: f"{one.value_ex_gst:.2f}" for one in row.totals},
     }
+
+
+def _value(row: BatchRow) -> str:
+    if row.value_ex_gst is not None:
+        return f"{row.value_ex_gst:,.2f}"
+    return " + ".join(f"{one.value_ex_gst:,.2f} {one.currency}" for one in row.totals)
 
 
 def _status(row: BatchRow) -> str:

@@ -8,12 +8,14 @@ import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.domain.batches import BatchStatus, BatchType
-from webapp.models import Batch, Document, FinCo
+from webapp.domain.money import ZERO
+from webapp.models import Batch, FinCo
+from webapp.queries.batch_totals import CurrencyTotal, batch_totals
 
 
 @dataclass(frozen=True)
 class BatchRow:
-    """One batch. ``total`` is ex GST, the sum over its documents in their own currencies."""
+    """One batch, with what it comes to in each currency."""
 
     id: int
     number: str
@@ -21,13 +23,29 @@ class BatchRow:
     fin_co: str
     status: BatchStatus
     not_for_export: bool
-    documents: int
-    total: Decimal
+    totals: tuple[CurrencyTotal, ...]
+
+    @property
+    def documents(self) -> int:
+        """How many it holds."""
+        return sum(total.documents for total in self.totals)
+
+    @property
+    def value_ex_gst(self) -> Decimal | None:
+        """Its value in its one currency; None where there are several, which add up to nothing."""
+        if not self.totals:
+            return ZERO
+        return self.totals[0].value_ex_gst if len(self.totals) == 1 else None
 
 
 def batches(*, fin_co: str | None = None, numbers: Sequence[str] | None = None) -> list[BatchRow]:
     """All batches, or a FinCo's, or those of these numbers, in the order of their numbers."""
-    query = (
+    wanted = sa.select(Batch.id)
+    if fin_co is not None:
+        wanted = wanted.join(FinCo, FinCo.id == Batch.fin_co_id).where(FinCo.code == fin_co)
+    if numbers is not None:
+        wanted = wanted.where(Batch.number.in_(numbers))
+    rows = db.session.execute(
         sa.select(
             Batch.id,
             Batch.number,
@@ -35,16 +53,10 @@ def batches(*, fin_co: str | None = None, numbers: Sequence[str] | None = None) 
             FinCo.code,
             Batch.status,
             Batch.not_for_export,
-            sa.func.count(Document.id),
-            sa.func.coalesce(sa.func.sum(Document.value_ex_gst), 0),
         )
         .join(FinCo, FinCo.id == Batch.fin_co_id)
-        .outerjoin(Document, Document.batch_id == Batch.id)
-        .group_by(Batch.id, FinCo.code)
+        .where(Batch.id.in_(wanted))
         .order_by(Batch.number)
-    )
-    if fin_co is not None:
-        query = query.where(FinCo.code == fin_co)
-    if numbers is not None:
-        query = query.where(Batch.number.in_(numbers))
-    return [BatchRow(*row) for row in db.session.execute(query)]
+    ).all()
+    totals = batch_totals(wanted)
+    return [BatchRow(*row, totals=totals.get(row.id, ())) for row in rows]

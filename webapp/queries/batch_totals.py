@@ -29,7 +29,7 @@ class CurrencyTotal:
 
 
 def batch_totals(
-    batch_ids: Sequence[int] | sa.Select[tuple[int]],
+    batch_ids: Sequence[int] | sa.Select[int],
 ) -> dict[int, tuple[CurrencyTotal, ...]]:
     """The sums of each of these batches, by currency; a batch without documents has none."""
     found: dict[int, tuple[CurrencyTotal, ...]] = {}
