@@ -187,6 +187,29 @@ def test_many_workers_at_once_send_each_file_once(office, app):
     assert [len(notes) for notes in office.notes()] == [1]
 
 
+def test_runs_that_bring_the_first_files_at_once_share_one_queue(office, app):
+    office.tick(ap=True)
+    runs = [office.books.plan(office.batch(f"{number}.pdf")).run_ids[0] for number in range(3)]
+    start = threading.Barrier(len(runs))
+
+    def worker(run_id: int) -> None:
+        with app.app_context():
+            start.wait()
+            office.books.work(run_id)
+            db.session.remove()
+
+    workers = [threading.Thread(target=worker, args=(run_id,)) for run_id in runs]
+    for thread in workers:
+        thread.start()
+    for thread in workers:
+        thread.join()
+    office.work()
+
+    assert office.queue().finished_at is not None
+    assert office.states() == ["sent"] * 3
+    assert sorted(office.files()) == [["0.pdf"], ["1.pdf"], ["2.pdf"]]
+
+
 @pytest.mark.faults
 def test_R107_killed_at_random_moments_each_file_and_note_is_there_once(office, sandbox):
     moments = random.Random(2026)
