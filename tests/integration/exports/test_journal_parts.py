@@ -27,6 +27,7 @@ from webapp.models import (
     XeroConnection,
     XeroDocument,
 )
+from webapp.services.exports import preflight
 from webapp.xero.encoding import decode, encode
 
 
@@ -215,6 +216,35 @@ def test_R112_a_journal_that_lost_its_url_is_found_by_its_narration(books, sandb
 
     assert finish(books, run_id).counts["sent"] == 1
     assert len(posted(sandbox)) == 1
+
+
+def test_R89_a_journal_found_as_a_draft_after_a_lost_answer_is_told_not_to_be_posted(
+    books, sandbox
+):
+    run_id = books.plan(timesheet(books, lines=1)).run_ids[0]
+    request = db.session.scalars(sa.select(ExportRequest)).one()
+    body = decode(request.body)
+    body["ManualJournals"][0]["Status"] = "DRAFT"
+    sandbox.fault("drop_before", times=None, method="PUT")
+    books.work(run_id, clock=later(-30))
+    sandbox.no_faults()
+    post(books, encode(body), "another-key")
+
+    run = finish(books, run_id)
+
+    assert [one.status for one in posted(sandbox)] == ["DRAFT"]
+    assert [problem["code"] for problem in run.problems] == ["not-posted"]
+
+
+def test_R115_of_a_journal_partly_in_xero_the_preview_adds_up_what_is_left(books, sandbox):
+    batch = timesheet(books)
+    run_id = books.plan(batch).run_ids[0]
+    spoil(run_id, position=1)
+    books.work(run_id)
+
+    found = preflight(batch_ids=[batch], public_url="http://localhost:5000")
+
+    assert [one.total for one in found.totals] == [Decimal("2.00")]
 
 
 def test_R90_the_value_of_a_batch_in_parts_is_the_value_in_xero(books, sandbox):

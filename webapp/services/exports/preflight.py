@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from webapp.domain.batches import BatchType
 from webapp.domain.documents import DocumentKind
+from webapp.domain.money import total
 from webapp.domain.problems import Problem
 from webapp.mapping.exports.against.facts import Facts, LockDate
 from webapp.services.exports.causes import (
@@ -196,10 +197,17 @@ def _told(prepared: Prepared) -> DocumentPreflight:
         date=outgoing.date,
         due_date=outgoing.due_date,
         currency=document.currency_code,
-        total=outgoing.total,
+        total=_total(prepared),
         held_back=_found(prepared, prepared.problems),
         noticed=_found(prepared, prepared.warnings),
     )
+
+
+def _total(prepared: Prepared) -> Decimal:
+    """What the document comes to; of a journal partly in Xero, what its missing parts do (R115)."""
+    if prepared.document.kind is DocumentKind.JOURNAL and prepared.payloads:
+        return total(payload.total for payload in prepared.payloads)
+    return prepared.outgoing.total
 
 
 def _found(prepared: Prepared, problems: Sequence[Problem]) -> tuple[Finding, ...]:

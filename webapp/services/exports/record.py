@@ -66,7 +66,7 @@ def record_answer(context: RunContext, request_id: int, result: WriteResult) -> 
         answer = answers.get(item.position) if item.position is not None else None
         if answer is not None and answer.ok:
             _record_sent(context, request, item, answer, now)
-            item.problems = _remarks(request, item, answer, result.correlation_id)
+            item.problems = [*item.problems, *_warnings(item, answer, result.correlation_id)]
         elif answer is not None and answer.xero_id is None and _says_no(answer):
             _record_refused(context, request, item, answer.errors, result.correlation_id, now)
         else:
@@ -163,7 +163,7 @@ def _record_sent(
     item.xero_id = answer.xero_id
     item.xero_status = answer.status
     item.xero_total = answer.total
-    item.problems = _difference(item)
+    item.problems = [*_difference(item), *_not_posted(request, item)]
     if request.collection != JOURNALS or is_last_part(item):
         item.document.status = DocumentStatus.UPDATED
     link = XeroDocument(
@@ -203,11 +203,11 @@ def _record_refused(
     ]
 
 
-def _remarks(
-    request: ExportRequest, item: ExportItem, answer: ElementResult, request_id: str | None
+def _warnings(
+    item: ExportItem, answer: ElementResult, request_id: str | None
 ) -> list[dict[str, object]]:
-    """Xero's warnings about a document it took, and a total that is not ours (C5.3, C9.1)."""
-    warnings = [
+    """Xero's warnings about a document it took (C5.3)."""
+    return [
         Problem(
             code="warning",
             record=record_name(item.document),
@@ -218,13 +218,11 @@ def _remarks(
         ).to_json()
         for warning in answer.warnings
     ]
-    draft = _not_posted(item) if request.collection == JOURNALS else []
-    return [*_difference(item), *draft, *warnings]
 
 
-def _not_posted(item: ExportItem) -> list[dict[str, object]]:
+def _not_posted(request: ExportRequest, item: ExportItem) -> list[dict[str, object]]:
     """A journal that Xero keeps as a draft counts in no report there (R89)."""
-    if item.xero_status == "POSTED":
+    if request.collection != JOURNALS or item.xero_status == "POSTED":
         return []
     return [
         Problem(
@@ -237,6 +235,7 @@ def _not_posted(item: ExportItem) -> list[dict[str, object]]:
 
 
 def _difference(item: ExportItem) -> list[dict[str, object]]:
+    """A total in Xero that is not ours (C9.1)."""
     if item.xero_total is None or item.xero_total == abs(item.total):
         return []
     return [
