@@ -51,37 +51,29 @@ NO_CAUSES = Causes((), 0)
 
 
 def causes(run_id: int) -> Causes:
-    """The reasons of a run, the most frequent first. Two statements, however many documents."""
+    """The reasons of a run, the most frequent first. One statement, however many documents."""
     told = _told(run_id)
     documents = sa.func.count(told.c.document_id.distinct())
+    examples = (sa.func.max(told.c.record).filter(told.c.place == n + 1) for n in range(EXAMPLES))
     found = db.session.execute(
         sa.select(
             told.c.code,
+            sa.func.min(told.c.message),
+            sa.func.count(told.c.message.distinct()) - 1,
             told.c.way_out,
-            sa.func.min(told.c.message).label("message"),
-            sa.func.count(told.c.message.distinct()).label("messages"),
-            documents.label("documents"),
-            sa.func.count().over().label("total"),
+            documents,
+            sa.func.count().over(),
+            *examples,
         )
         .group_by(told.c.code, told.c.way_out)
         .order_by(documents.desc(), sa.func.min(told.c.item_id))
         .limit(MOST_CAUSES)
     ).all()
-    if not found:
-        return NO_CAUSES
-    examples = _examples(run_id)
-    shown = (
-        Cause(
-            row.code,
-            row.message,
-            row.messages - 1,
-            row.way_out,
-            row.documents,
-            examples[row.code, row.way_out],
-        )
-        for row in found
+    shown = tuple(
+        Cause(code, message, alike, way_out, count, tuple(filter(None, records)))
+        for code, message, alike, way_out, count, _, *records in found
     )
-    return Causes(tuple(shown), found[0].total)
+    return Causes(shown, found[0][5] if found else 0)
 
 
 def kept_back_by(cause: Cause) -> sa.ColumnElement[bool]:
@@ -100,30 +92,11 @@ def kept_back_by(cause: Cause) -> sa.ColumnElement[bool]:
     )
 
 
-def _examples(run_id: int) -> dict[tuple[str, str], tuple[str, ...]]:
-    """The first few records that each cause kept from going."""
-    told = _told(run_id)
-    place = sa.func.row_number().over(
-        partition_by=(told.c.code, told.c.way_out), order_by=sa.func.min(told.c.item_id)
-    )
-    ranked = (
-        sa.select(told.c.code, told.c.way_out, told.c.record, place.label("place"))
-        .group_by(told.c.code, told.c.way_out, told.c.record)
-        .subquery()
-    )
-    found: dict[tuple[str, str], list[str]] = {}
-    for row in db.session.execute(
-        sa.select(ranked).where(ranked.c.place <= EXAMPLES).order_by(ranked.c.place)
-    ):
-        found.setdefault((row.code, row.way_out), []).append(row.record)
-    return {cause: tuple(records) for cause, records in found.items()}
-
-
 def _told(run_id: int) -> sa.Subquery:
-    """Every problem of every document that did not go, one a row."""
+    """Every problem of every document that did not go, one a row, and its place in its cause."""
     problem = _each_problem()
     members = ("code", "way_out", "message", "record")
-    return (
+    each = (
         sa.select(
             ExportItem.id.label("item_id"),
             ExportItem.document_id,
@@ -134,6 +107,10 @@ def _told(run_id: int) -> sa.Subquery:
         .where(ExportItem.run_id == run_id, ExportItem.state.in_(REFUSED))
         .subquery()
     )
+    place = sa.func.dense_rank().over(
+        partition_by=(each.c.code, each.c.way_out), order_by=each.c.item_id
+    )
+    return sa.select(each, place.label("place")).subquery()
 
 
 def _each_problem() -> sa.TableValuedAlias:
