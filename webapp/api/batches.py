@@ -149,7 +149,9 @@ def preflight_batch(number: str) -> Any:
         "refused": told.refused,
         "documents": told.documents,
         "totals": told.totals,
+        "causes": found.causes,
         "requests": found.requests,
+        "confirmation": found.confirmation,
     }
 
 

@@ -48,3 +48,24 @@ def test_a_preflight_begins_nothing(api, house, closed):
     assert api.get(f"/batches/{closed}").json["status"] == "closed"
     assert db.session.query(ExportRun).count() == 0
     assert db.session.query(AuditEvent).count() == events
+
+
+def test_a_preflight_groups_what_is_in_the_way_and_tells_equal_exports_apart(
+    house, closed, call_as
+):
+    make_connection(house.fin_co)
+    ask = call_as(Permission.VIEW).post
+
+    first, again = (
+        ask(f"/batches/{closed}/preflight").json,
+        ask(f"/batches/{closed}/preflight").json,
+    )
+
+    assert first["confirmation"] == again["confirmation"]
+    causes = {cause["code"]: cause for cause in first["causes"]}
+    both = {one["document"] for one in first["documents"]}
+    assert set(causes["no-export-code"]["documents"]) == both
+    assert causes["no-export-code"]["totals"] == [
+        {"currency": "NZD", "documents": 2, "total": "23.24"}
+    ]
+    assert all(one["warnings"] == [] for one in first["documents"])

@@ -89,6 +89,11 @@ class PreflightDocument(Schema):
         required=True, metadata={"description": "Whether it would be sent, or held back."}
     )
     problems = fields.List(fields.Nested(RefusalAnswer), required=True)
+    warnings = fields.List(
+        fields.Nested(RefusalAnswer),
+        required=True,
+        metadata={"description": "What to look at though it would be sent."},
+    )
 
 
 class PreflightTotal(Schema):
@@ -97,6 +102,18 @@ class PreflightTotal(Schema):
     currency = fields.String(required=True)
     documents = fields.Integer(required=True)
     total = MoneyTold(required=True, metadata={"description": "Including GST."})
+
+
+class PreflightCause(Schema):
+    """One reason why documents would be held back, and all of them."""
+
+    code = fields.String(required=True)
+    message = fields.String(required=True)
+    way_out = fields.String(required=True)
+    documents = fields.List(
+        fields.String(), required=True, metadata={"description": "The uids of the documents."}
+    )
+    totals = fields.List(fields.Nested(PreflightTotal), required=True)
 
 
 class PreflightAnswer(Schema):
@@ -115,6 +132,18 @@ class PreflightAnswer(Schema):
         metadata={"description": "Those not in Xero yet; empty where the batch is refused."},
     )
     totals = fields.List(fields.Nested(PreflightTotal), required=True)
+    causes = fields.List(
+        fields.Nested(PreflightCause),
+        required=True,
+        metadata={"description": "Why documents would be held back, each reason once."},
+    )
     requests = fields.Integer(
         required=True, metadata={"description": "How many requests would carry them to Xero."}
+    )
+    confirmation = fields.String(
+        required=True,
+        metadata={
+            "description": "Changes with anything that would be sent, held back or locked: equal "
+            "confirmations foretell equal exports."
+        },
     )
