@@ -22,9 +22,10 @@ from webapp.models import (
     SalesCode,
     WorkCentre,
 )
+from webapp.queries.api.records import mark_of
 from webapp.services import audit
 from webapp.services.documents.refused import Refused
-from webapp.services.errors import NotAllowedNow, NotFound
+from webapp.services.errors import ChangedMeanwhile, NotAllowedNow, NotFound
 
 Record = TypeVar("Record", Company, Job, Activity)
 _WAY_OUT = "Correct it, or make that record first."
@@ -50,15 +51,18 @@ def create_company(fin_co_id: int, given: Mapping[str, Any], by: By) -> int:
         return _made(company, fin_co_id, f"Company {company.name}", given, by)
 
 
-def update_company(company_id: int, given: Mapping[str, Any], by: By) -> None:
+def update_company(
+    company_id: int, given: Mapping[str, Any], by: By, *, seen: str | None = None
+) -> None:
     """Change what is given of a company; the rest stays.
 
     Raises:
         Refused: what is given cannot be kept.
         NotFound: there is no such company.
+        ChangedMeanwhile: it is no longer as it was seen, by its fingerprint ``seen``.
     """
     with _unique("company"), transaction():
-        company = _held(Company, company_id)
+        company = _held(Company, company_id, seen)
         values = _company_values(company.fin_co_id, company.id, given)
         _change(company, company.fin_co_id, f"Company {company.name}", values, by)
 
@@ -71,10 +75,12 @@ def create_job(fin_co_id: int, given: Mapping[str, Any], by: By) -> int:
         return _made(job, fin_co_id, f"Job {job.code}", given, by)
 
 
-def update_job(fin_co_id: int, job_id: int, given: Mapping[str, Any], by: By) -> None:
+def update_job(
+    fin_co_id: int, job_id: int, given: Mapping[str, Any], by: By, *, seen: str | None = None
+) -> None:
     """Change what is given of a job; raises as ``update_company`` does."""
     with _unique("job"), transaction():
-        job = _held(Job, job_id)
+        job = _held(Job, job_id, seen)
         _change(job, fin_co_id, f"Job {job.code}", _job_values(fin_co_id, job, given), by)
 
 
@@ -89,10 +95,12 @@ def create_activity(given: Mapping[str, Any], by: By) -> int:
         return _made(activity, None, f"Activity {activity.code}", given, by)
 
 
-def update_activity(code: str, given: Mapping[str, Any], by: By) -> None:
+def update_activity(
+    code: str, given: Mapping[str, Any], by: By, *, seen: str | None = None
+) -> None:
     """Change what is given of an activity; raises as ``update_company`` does."""
     with transaction():
-        activity = _held(Activity, _id_of(Activity, Activity.code, code))
+        activity = _held(Activity, _id_of(Activity, Activity.code, code), seen)
         _change(activity, None, f"Activity {code}", _activity_values(given), by)
 
 
@@ -204,10 +212,19 @@ def _id_of(model: Any, column: Any, key: object, *more: Any) -> int | None:
     return found
 
 
-def _held(model: type[Record], key: int | None) -> Record:
-    found = None if key is None else db.session.get(model, key, with_for_update=True)
+def _held(model: type[Record], key: int | None, seen: str | None) -> Record:
+    found = (
+        None
+        if key is None
+        else db.session.get(model, key, with_for_update=True, populate_existing=True)
+    )
     if found is None:
         raise NotFound("There is no such record.", "Check its address.")
+    if seen is not None and mark_of(found) != seen:
+        raise ChangedMeanwhile(
+            "Somebody else changed the record at this moment, so nothing was changed.",
+            "Read it again, look at what is new, then send the change anew.",
+        )
     return found
 
 
