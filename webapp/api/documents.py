@@ -9,7 +9,7 @@ from webapp.api.guard import caller
 from webapp.api.operations import blueprint, operation
 from webapp.api.preconditions import seen, tagged
 from webapp.api.schemas.documents import DocumentAnswer, DocumentBody, given
-from webapp.api.trail import log
+from webapp.api.trail import trail
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.queries.api.documents import DocumentRow, document
@@ -43,8 +43,7 @@ def get_document(uid: str) -> Any:
 def replace_document(body: dict[str, Any], uid: str) -> Any:
     """The document as it was sent; ``approved`` changes nothing here."""
     before = document_or_404(uid)
-    services.edit_document(uid, given(body), seen=seen(before))
-    log("change document", before.fin_co_id, document=before.number, batch=before.batch)
+    services.edit_document(uid, given(body), seen=seen(before), trail=trail())
     return tagged(document_or_404(uid))
 
 
@@ -53,8 +52,7 @@ def replace_document(body: dict[str, Any], uid: str) -> Any:
 def delete_document(uid: str) -> Any:
     """Nothing: the document is gone, with its lines and files."""
     before = document_or_404(uid)
-    services.delete_document(uid, seen=seen(before))
-    log("delete document", before.fin_co_id, document=before.number, batch=before.batch)
+    services.delete_document(uid, seen=seen(before), trail=trail())
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -63,8 +61,9 @@ def delete_document(uid: str) -> Any:
 def approve_document(uid: str) -> Any:
     """The document, approved."""
     before = document_or_404(uid)
-    services.approve(uid, user_id=None, now=current_deps().clock(), seen=seen(before))
-    log("approve document", before.fin_co_id, document=before.number, batch=before.batch)
+    services.approve(
+        uid, user_id=None, now=current_deps().clock(), seen=seen(before), trail=trail()
+    )
     return tagged(document_or_404(uid))
 
 
@@ -73,6 +72,7 @@ def approve_document(uid: str) -> Any:
 def unapprove_document(uid: str) -> Any:
     """The document, no longer approved."""
     before = document_or_404(uid)
-    services.unapprove(uid, user_id=None, now=current_deps().clock(), seen=seen(before))
-    log("take back approval", before.fin_co_id, document=before.number, batch=before.batch)
+    services.unapprove(
+        uid, user_id=None, now=current_deps().clock(), seen=seen(before), trail=trail()
+    )
     return tagged(document_or_404(uid))

@@ -11,6 +11,7 @@ from webapp.domain.batches import NUMBER_DIGIT, BatchStatus, BatchType, number
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.entry.kinds import MODULE_OF
 from webapp.models import Batch, BatchSequence, Document, FinCo, Location, Period
+from webapp.services import audit
 from webapp.services.errors import NotAllowedNow
 
 _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -103,7 +104,9 @@ def take_numbers(location: Location, year: int, kind: BatchType, count: int) -> 
     return range(last - count + 1, last + 1)
 
 
-def close_batch(batch_id: int, *, user_id: int | None, now: dt.datetime) -> Batch:
+def close_batch(
+    batch_id: int, *, user_id: int | None, now: dt.datetime, trail: audit.Trail | None = None
+) -> Batch:
     """Close an open batch; it and its documents cannot be edited any more (R78).
 
     Raises:
@@ -134,6 +137,7 @@ def close_batch(batch_id: int, *, user_id: int | None, now: dt.datetime) -> Batc
                 f"Batch {batch.number} is {batch.status.value}, so it cannot be closed.",
                 "Only open batches can be closed.",
             )
+        audit.note(trail, "close batch", batch.fin_co_id, batch=batch.number)
     return batch
 
 
@@ -164,7 +168,7 @@ def _refuse_unbalanced(batch: Batch) -> None:
         )
 
 
-def set_not_for_export(batch_id: int, *, marked: bool) -> Batch:
+def set_not_for_export(batch_id: int, *, marked: bool, trail: audit.Trail | None = None) -> Batch:
     """Put the Not For Export mark on an open batch, or take it off (R79).
 
     Raises:
@@ -172,6 +176,7 @@ def set_not_for_export(batch_id: int, *, marked: bool) -> Batch:
     """
     with transaction():
         batch = db.session.get_one(Batch, batch_id)
+        before = batch.not_for_export
         if not claim(
             Batch,
             batch.id,
@@ -185,4 +190,11 @@ def set_not_for_export(batch_id: int, *, marked: bool) -> Batch:
                 "changed while a batch is open.",
                 "Leave the batch unticked to keep it from being exported.",
             )
+        audit.note(
+            trail,
+            "mark batch",
+            batch.fin_co_id,
+            batch=batch.number,
+            not_for_export=[before, marked],
+        )
     return batch

@@ -222,7 +222,7 @@ def test_who_did_what_through_the_api_is_in_the_audit_log(api, a_batch, an_invoi
     events = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id)).all()
     assert {event.source for event in events[1:]} == {"API: Costing"}
     assert [event.action for event in events[1:]] == [
-        "enter documents",
+        "enter document",
         "attach file",
         "remove file",
         "take back approval",
@@ -231,7 +231,7 @@ def test_who_did_what_through_the_api_is_in_the_audit_log(api, a_batch, an_invoi
         "close batch",
         "change set-up",
     ]
-    assert events[1].detail == {"batch": number, "documents": 1}
+    assert events[1].detail == {"batch": number, "document": "AP Invoice INV-1"}
     assert events[-1].detail["description"] == ["Materials", "Material"]
 
 

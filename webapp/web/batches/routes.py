@@ -18,7 +18,7 @@ from webapp.services.batches import close_batch, set_not_for_export
 from webapp.services.documents import refusal
 from webapp.services.errors import ServiceError
 from webapp.web.exports.filters import page_number
-from webapp.web.integration.recording import note
+from webapp.web.integration.recording import trail
 from webapp.web.links import xero_link
 from webapp.web.notices import Notice, say
 from webapp.web.security import requires, safe_next, viewer
@@ -51,11 +51,10 @@ def close(number: str) -> ResponseReturnValue:
     """Close the batch and go back to where the button was."""
     batch = _batch(number)
     try:
-        close_batch(batch.id, user_id=viewer().user_id, now=current_deps().clock())
+        close_batch(batch.id, user_id=viewer().user_id, now=current_deps().clock(), trail=trail())
     except ServiceError as error:
         say(Notice.refused(error, link=_needs_link(batch)))
     else:
-        note("close batch", batch.fin_co_id, {"batch": number})
         say(Notice("success", f"Batch {number} is closed.", "It can be exported now."))
     return redirect(safe_next(request.form.get("back") or _address(number)), 303)
 
@@ -69,7 +68,7 @@ def not_for_export(number: str) -> ResponseReturnValue:
     if marked not in {"yes", "no"}:
         abort(422)
     try:
-        set_not_for_export(batch.id, marked=marked == "yes")
+        set_not_for_export(batch.id, marked=marked == "yes", trail=trail())
     except ServiceError as error:
         say(Notice.refused(error))
     else:

@@ -17,7 +17,7 @@ from webapp.services.batches import close_batch
 from webapp.services.errors import ServiceError
 from webapp.services.exports import plan_export
 from webapp.web.exports.filters import arguments, page_number, read_filter
-from webapp.web.integration.recording import note
+from webapp.web.integration.recording import trail
 from webapp.web.notices import Notice, say
 from webapp.web.security import fin_co_or_404, requires, safe_next, viewer
 
@@ -98,7 +98,9 @@ def close_shown() -> ResponseReturnValue:
     refused: list[Problem] = []
     for batch_id, number in _asked_batches("open").items():
         try:
-            batch = close_batch(batch_id, user_id=viewer().user_id, now=current_deps().clock())
+            close_batch(
+                batch_id, user_id=viewer().user_id, now=current_deps().clock(), trail=trail()
+            )
         except ServiceError as error:
             refused.append(
                 Problem(
@@ -110,7 +112,6 @@ def close_shown() -> ResponseReturnValue:
             )
         else:
             closed.append(number)
-            note("close batch", batch.fin_co_id, {"batch": number})
     if closed:
         say(_closed(closed))
     _say_refused(refused)
