@@ -219,7 +219,7 @@ OPERATIONS = [
     ("GET", "/imports/{imported}", "ABR", VIEW, None),
     ("GET", "/companies", "ABRC", VIEW, None),
     ("GET", "/companies?fin_co=01", "ABR", VIEW, None),
-    ("POST", "/companies", "AB", EDIT, {"fin_co": "01", "name": "New Ltd"}),
+    ("POST", "/companies", "AB", EDIT, {"fin_co": "01", "name": "New Ltd", "is_client": True}),
     ("GET", "/companies/{company}", "ABR", VIEW, None),
     ("PATCH", "/companies/{company}", "AB", EDIT, {"phone": "09 555 0100"}),
     ("GET", "/jobs", "ABRC", VIEW, None),

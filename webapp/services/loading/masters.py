@@ -10,8 +10,10 @@ import sqlalchemy as sa
 from webapp.db import Base, db
 from webapp.domain.ingest.cells import Value
 from webapp.domain.ingest.target import Kind, Target
+from webapp.domain.setup.companies import ROLES, with_role
 from webapp.domain.setup.fields import text_of
 from webapp.models import AuditEvent, Company, Job, ProfitCentre, User
+from webapp.services.company_rules import faults_of, template_values
 from webapp.services.loading.judging import Fault, Outcome, Verdict, bad
 from webapp.services.loading.lookup import parts
 from webapp.services.loading.master_tables import TABLES, Reference
@@ -48,6 +50,7 @@ class MasterLoader:
         self._user_id = user_id
         self._source = source
         self._now = now
+        self._template: dict[str, Any] = {}
 
     def key(self, values: Mapping[str, Value]) -> str | None:
         """Its code."""
@@ -58,7 +61,9 @@ class MasterLoader:
         return "\x1f".join(str(values.get(name)) for name in self._table.keys)
 
     def prepare(self, _records: Callable[[], Iterator[Record]]) -> None:
-        """Nothing: every record is judged by itself."""
+        """What new companies take from the Template Company; every record is judged by itself."""
+        if self._table.model is Company and self._fin_co_id is not None:
+            self._template = template_values(self._fin_co_id)
 
     def result(self) -> dict[str, Any]:
         """Nothing beside the counts."""
@@ -213,6 +218,11 @@ class MasterLoader:
         faults: dict[str, str] = self._unknown(values, known)
         match = self._match(values, known, kept, faults)
         before = self._texts(match) if match else {}
+        if match is not None and self._table.drops is not None:
+            gone = self._table.drops(self._as_values(match), given)
+            given = {**dict.fromkeys(gone), **given}
+        if self._table.model is Company and match is None:
+            given = with_role(given)  # type: ignore[assignment]
         self._add_faults(given, match, faults)
         shown = {
             one.label: text_of(values[one.name])
@@ -240,6 +250,9 @@ class MasterLoader:
                 return Verdict(record=record, outcome=Outcome.UNCHANGED, shown=shown)
         elif self._table.fin_co:
             columns["fin_co_id"] = self._fin_co_id
+            if self._table.model is Company:
+                said = {name: value for name, value in columns.items() if value is not None}
+                columns = {**columns, **self._template, **said}
         return Verdict(
             record=record,
             outcome=Outcome.CREATED if match is None else Outcome.UPDATED,
@@ -266,6 +279,19 @@ class MasterLoader:
         if self._table.rule is not None and not faults:
             whole = {**(self._as_values(match) if match else {}), **given}
             faults |= self._table.rule(whole)
+        if self._table.model is Company and not faults:
+            faults |= self._company_faults(given, match)
+
+    def _company_faults(self, given: Mapping[str, Value], match: Any) -> dict[str, str]:
+        assert self._fin_co_id is not None
+        kept = {name: getattr(match, name) for name in ROLES} if match else {}
+        changed = {
+            name
+            for name, value in given.items()
+            if match is None or getattr(match, name, value) != value
+        }
+        roles = () if match else ROLES
+        return faults_of(self._fin_co_id, match, {**kept, **given}, changed | set(roles))
 
     def _is_given(self, name: str, value: Value) -> bool:
         """Whether a cell says something: an empty tick leaves it as it is."""
@@ -300,8 +326,9 @@ class MasterLoader:
             if key is None:
                 texts[name] = ""
                 continue
-            row: Any = db.session.get_one(reference.model, key)
-            texts[name] = text_of(getattr(row, reference.code))
+            # A currency that Xero knows may not be in the list of currencies.
+            row: Any = db.session.get(reference.model, key)
+            texts[name] = text_of(getattr(row, reference.code) if row else key)
         return texts
 
     def _name(self, values: Mapping[str, Value]) -> str:
