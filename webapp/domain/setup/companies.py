@@ -1,6 +1,7 @@
 """What a company may be, however it comes in: typed, in a file, or from another system."""
 
 from collections.abc import Collection, Mapping
+from typing import Any
 
 ROLES = ("is_client", "is_supplier", "is_subcontractor")
 FROM_TEMPLATE = (
@@ -31,7 +32,7 @@ _LABELS = {
 }
 
 
-def with_role(values: Mapping[str, object]) -> dict[str, object]:
+def with_role(values: Mapping[str, Any]) -> dict[str, Any]:
     """The values with what nobody said: an AP Account makes a supplier, an AR Account a client.
 
     Of files and other systems, which may know nothing of roles; a form always says all three.

@@ -10,13 +10,12 @@ import sqlalchemy as sa
 from webapp.db import Base, db
 from webapp.domain.ingest.cells import Value
 from webapp.domain.ingest.target import Kind, Target
-from webapp.domain.setup.companies import ROLES, with_role
 from webapp.domain.setup.fields import text_of
-from webapp.models import AuditEvent, Company, Job, ProfitCentre, User
-from webapp.services.company_rules import faults_of, template_values
+from webapp.models import AuditEvent, Company, GstType, Job, ProfitCentre, User
 from webapp.services.loading.judging import Fault, Outcome, Verdict, bad
 from webapp.services.loading.lookup import parts
 from webapp.services.loading.master_tables import TABLES, Reference
+from webapp.services.loading.set_checks import CompanyCheck, GstTypeCheck, SetCheck
 from webapp.services.loading.spool import Record
 
 _COMPANY_KEYS = ("ap_account", "ar_account", "name")
@@ -50,7 +49,7 @@ class MasterLoader:
         self._user_id = user_id
         self._source = source
         self._now = now
-        self._template: dict[str, Any] = {}
+        self._check = SetCheck()
 
     def key(self, values: Mapping[str, Value]) -> str | None:
         """Its code."""
@@ -61,9 +60,11 @@ class MasterLoader:
         return "\x1f".join(str(values.get(name)) for name in self._table.keys)
 
     def prepare(self, _records: Callable[[], Iterator[Record]]) -> None:
-        """What new companies take from the Template Company; every record is judged by itself."""
+        """What records are judged beside."""
         if self._table.model is Company and self._fin_co_id is not None:
-            self._template = template_values(self._fin_co_id)
+            self._check = CompanyCheck(self._fin_co_id)
+        elif self._table.model is GstType:
+            self._check = GstTypeCheck()
 
     def result(self) -> dict[str, Any]:
         """Nothing beside the counts."""
@@ -221,8 +222,8 @@ class MasterLoader:
         if match is not None and self._table.drops is not None:
             gone = self._table.drops(self._as_values(match), given)
             given = {**dict.fromkeys(gone), **given}
-        if self._table.model is Company and match is None:
-            given = with_role(given)  # type: ignore[assignment]
+        if match is None:
+            given = self._check.given(given)
         self._add_faults(given, match, faults)
         shown = {
             one.label: text_of(values[one.name])
@@ -236,6 +237,7 @@ class MasterLoader:
                 for name, reason in faults.items()
             ]
             return bad(record, told, self._table.word)
+        warnings = self._check.warnings(given, match)
         columns = self._columns(given, known)
         changes = {
             name: [before.get(name, ""), text_of(value)]
@@ -247,17 +249,18 @@ class MasterLoader:
                 name: value for name, value in columns.items() if getattr(match, name) != value
             }
             if not columns:
-                return Verdict(record=record, outcome=Outcome.UNCHANGED, shown=shown)
+                return Verdict(
+                    record=record, outcome=Outcome.UNCHANGED, shown=shown, warnings=warnings
+                )
         elif self._table.fin_co:
             columns["fin_co_id"] = self._fin_co_id
-            if self._table.model is Company:
-                said = {name: value for name, value in columns.items() if value is not None}
-                columns = {**columns, **self._template, **said}
+            columns = self._check.columns(columns)
         return Verdict(
             record=record,
             outcome=Outcome.CREATED if match is None else Outcome.UPDATED,
             payload=Writing(self._name(values), columns, match, changes),
             shown=shown,
+            warnings=warnings,
         )
 
     def _unknown(
@@ -279,19 +282,8 @@ class MasterLoader:
         if self._table.rule is not None and not faults:
             whole = {**(self._as_values(match) if match else {}), **given}
             faults |= self._table.rule(whole)
-        if self._table.model is Company and not faults:
-            faults |= self._company_faults(given, match)
-
-    def _company_faults(self, given: Mapping[str, Value], match: Any) -> dict[str, str]:
-        assert self._fin_co_id is not None
-        kept = {name: getattr(match, name) for name in ROLES} if match else {}
-        changed = {
-            name
-            for name, value in given.items()
-            if match is None or getattr(match, name, value) != value
-        }
-        roles = () if match else ROLES
-        return faults_of(self._fin_co_id, match, {**kept, **given}, changed | set(roles))
+        if not faults:
+            faults |= self._check.faults(given, match)
 
     def _is_given(self, name: str, value: Value) -> bool:
         """Whether a cell says something: an empty tick leaves it as it is."""
