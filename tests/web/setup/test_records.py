@@ -274,3 +274,17 @@ def test_a_template_company_out_of_use_stays_until_it_is_changed(alice, set_up, 
     form = {**filled(alice.open(FIN_CO)), "description": "New name"}
     assert alice.send(FIN_CO, form).status_code == 303
     assert again(FinCo, house.fin_co.id).template_company is not None
+
+
+def test_the_retention_job_is_one_of_this_fin_co(alice, set_up, house):
+    form = filled(alice.open(FIN_CO))
+    found = alice.get(f"{FIN_CO}/suggest?field=retention_job&retention_job=bridge", htmx=True)
+    assert "1001" in found.text
+    refused = soup(alice.send(FIN_CO, {**form, "retention_job": "2001"}))
+    assert "No job of this financial company is called 2001." in refused.text
+    assert alice.send(FIN_CO, {**form, "retention_job": "1001"}).status_code == 303
+    assert again(FinCo, house.fin_co.id).retention_job_id == set_up.job.id
+    form = filled(alice.open(FIN_CO))
+    assert form["retention_job"].startswith("1001")
+    assert alice.send(FIN_CO, {**form, "retention_job": ""}).status_code == 303
+    assert again(FinCo, house.fin_co.id).retention_job_id is None

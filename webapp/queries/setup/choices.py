@@ -6,6 +6,7 @@ from webapp.db import db
 from webapp.models import (
     FinCo,
     GstType,
+    Job,
     JobGroup,
     JobType,
     Location,
@@ -76,3 +77,8 @@ def words(*values: str) -> tuple[Choice, ...]:
 
 def _choices(statement: sa.Select[str, str]) -> tuple[Choice, ...]:
     return tuple(Choice(row[0], f"{row[0]}: {row[1]}") for row in db.session.execute(statement))
+
+
+def job_told(job: Job) -> str:
+    """A job by its code and Profit Centre: codes alone are not always different."""
+    return f"{job.code} · {job.profit_centre.code}"

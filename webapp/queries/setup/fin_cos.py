@@ -4,8 +4,9 @@ import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.domain.setup.fields import text_of
-from webapp.models import Company, FinCo, Location
+from webapp.models import Company, FinCo, Job, Location
 from webapp.queries.setup import choices
+from webapp.queries.setup.choices import job_told
 from webapp.queries.setup.listing import Column, Table
 from webapp.queries.setup.records import Choice, Record
 from webapp.queries.viewers import Viewer
@@ -42,6 +43,7 @@ def record(viewer: Viewer, code: str) -> Record | None:
 def told(fin_co: FinCo) -> Record:
     """The same of a row at hand."""
     location, template = fin_co.default_location, fin_co.template_company
+    retention = db.session.get(Job, fin_co.retention_job_id) if fin_co.retention_job_id else None
     return Record(
         f"Financial Company {fin_co.code}",
         {
@@ -49,6 +51,7 @@ def told(fin_co: FinCo) -> Record:
             "bank_account_no": text_of(fin_co.bank_account_no),
             "default_location": location.code if location else "",
             "template_company": company_told(template) if template else "",
+            "retention_job": job_told(retention) if retention else "",
             "inter_company_gl_account": text_of(fin_co.inter_company_gl_account),
         },
         {"Code": fin_co.code, "Base currency": fin_co.base_currency_code},

@@ -6,7 +6,7 @@ from webapp.db import db
 from webapp.domain.setup.fields import BETWEEN, text_of
 from webapp.models import Company, FinCo, Job, JobType, ProfitCentre
 from webapp.queries.setup import choices
-from webapp.queries.setup.choices import group_told
+from webapp.queries.setup.choices import group_told, job_told
 from webapp.queries.setup.fin_cos import company_told
 from webapp.queries.setup.listing import Column, Table
 from webapp.queries.setup.records import Choice, Record
@@ -85,11 +85,6 @@ def offered(fin_co_id: int | None) -> dict[str, tuple[Choice, ...]]:
 def fin_co_of_centre(code: str) -> int | None:
     """The FinCo of a Profit Centre; None where there is none of that code."""
     return db.session.scalar(sa.select(ProfitCentre.fin_co_id).where(ProfitCentre.code == code))
-
-
-def job_told(job: Job) -> str:
-    """A job by its code and Profit Centre: codes alone are not always different."""
-    return f"{job.code} · {job.profit_centre.code}"
 
 
 def jobs_like(fin_co_id: int, text: str) -> tuple[Choice, ...]:

@@ -7,15 +7,17 @@ import sqlalchemy as sa
 from webapp.db import db, transaction
 from webapp.domain.setup.fields import faults
 from webapp.domain.setup.fin_cos import FIELDS, FIRST_FIELDS, first_faults
-from webapp.models import Company, FinCo, Location
+from webapp.models import Company, FinCo, Job, Location
+from webapp.queries.setup.choices import job_told
 from webapp.queries.setup.fin_cos import (
     companies_called,
     company_told,
     offered,
     told,
 )
+from webapp.queries.setup.jobs import jobs_called
 from webapp.queries.setup.records import Record
-from webapp.services.setup.picked import not_one_company
+from webapp.services.setup.picked import not_one_company, not_one_job
 from webapp.services.setup.saving import (
     By,
     differs,
@@ -70,6 +72,11 @@ def fin_co_faults(kept: Record, given: Mapping[str, str]) -> dict[str, str]:
         called = companies_called(_id(kept), text)
         if len(called) != 1:
             found["template_company"] = not_one_company(_id(kept), text, called)
+    job = given["retention_job"]
+    if job and job != kept.texts["retention_job"] and "retention_job" not in found:
+        jobs = jobs_called(_id(kept), job)
+        if len(jobs) != 1:
+            found["retention_job"] = not_one_job(job, jobs)
     return found
 
 
@@ -98,13 +105,19 @@ def save_fin_co(fin_co_id: int, given: Mapping[str, str], *, mark: str, by: By) 
         kept = told(fin_co)
         refuse(kept.name, fin_co_faults(kept, given))
         template = _template(kept, fin_co, given["template_company"])
-        wanted = {**given, "template_company": company_told(template) if template else ""}
+        job = _retention_job(kept, fin_co, given["retention_job"])
+        wanted = {
+            **given,
+            "template_company": company_told(template) if template else "",
+            "retention_job": job_told(job) if job else "",
+        }
         if not differs(kept, wanted, mark):
             return False
         fin_co.description = given["description"]
         fin_co.bank_account_no = given["bank_account_no"] or None
         fin_co.default_location = _location(given["default_location"])
         fin_co.template_company = template
+        fin_co.retention_job_id = job.id if job else None
         fin_co.inter_company_gl_account = given["inter_company_gl_account"] or None
         log_change(kept, wanted, by)
         return True
@@ -122,6 +135,12 @@ def _location(code: str) -> Location | None:
 def _id(kept: Record) -> int:
     assert kept.fin_co_id is not None
     return kept.fin_co_id
+
+
+def _retention_job(kept: Record, fin_co: FinCo, text: str) -> Job | None:
+    if text == kept.texts["retention_job"]:
+        return db.session.get(Job, fin_co.retention_job_id) if fin_co.retention_job_id else None
+    return jobs_called(fin_co.id, text)[0] if text else None
 
 
 def _template(kept: Record, fin_co: FinCo, text: str) -> Company | None:

@@ -8,11 +8,11 @@ from webapp.db import db, transaction
 from webapp.domain.setup.fields import TICKED, faults, several
 from webapp.domain.setup.jobs import FIELDS
 from webapp.models import Company, Job, JobGroup, JobType, ProfitCentre
-from webapp.queries.setup.choices import group_told
+from webapp.queries.setup.choices import group_told, job_told
 from webapp.queries.setup.fin_cos import companies_called, company_told
-from webapp.queries.setup.jobs import fin_co_of_centre, job_told, jobs_called, offered, told
+from webapp.queries.setup.jobs import fin_co_of_centre, jobs_called, offered, told
 from webapp.queries.setup.records import Record
-from webapp.services.setup.picked import not_one_company
+from webapp.services.setup.picked import not_one_company, not_one_job
 from webapp.services.setup.saving import (
     By,
     differs,
@@ -135,10 +135,7 @@ def _is_taken(given: Mapping[str, str], job_id: int | None) -> bool:
 def _parent_fault(fin_co_id: int, text: str, job_id: int | None) -> str | None:
     called = jobs_called(fin_co_id, text)
     if len(called) != 1:
-        if called:
-            names = "; ".join(job_told(job) for job in called)
-            return f"Several jobs have this code. Write one of: {names}."
-        return f"No job of this financial company is called {text}."
+        return not_one_job(text, called)
     above: Job | None = called[0]
     seen: set[int] = set()
     while above is not None and above.id not in seen:

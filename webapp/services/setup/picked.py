@@ -1,6 +1,7 @@
-"""What is said of a company that was typed and cannot be told."""
+"""What is said of a company or a job that was typed and cannot be told."""
 
-from webapp.models import Company
+from webapp.models import Company, Job
+from webapp.queries.setup.choices import job_told
 from webapp.queries.setup.fin_cos import companies_like, company_told
 
 MOST_NAMED = 5
@@ -15,3 +16,11 @@ def not_one_company(fin_co_id: int, text: str, called: tuple[Company, ...]) -> s
     if near:
         return f"No company is called {text}. Write one of: {'; '.join(near[:MOST_NAMED])}."
     return f"No company of this FinCo is like {text}. Write part of its name or its account."
+
+
+def not_one_job(text: str, called: tuple[Job, ...]) -> str:
+    """Name the jobs that may be meant where not just one is called that."""
+    if called:
+        names = "; ".join(job_told(job) for job in called)
+        return f"Several jobs have this code. Write one of: {names}."
+    return f"No job of this financial company is called {text}."
