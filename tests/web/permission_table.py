@@ -113,6 +113,7 @@ PAGES = [
     ("GET", f"{SET_UP}/gst-types.csv", "ABRC"),
     ("GET", f"{SET_UP}/gl-accounts?fin_co=01", "ABR"),
     ("POST", f"{SET_UP}/financial-companies/01/check?field=description", "A"),
+    ("POST", f"{SET_UP}/gl-accounts/{{account}}/delete", "A"),
     ("POST", f"{SET_UP}/activities/new", "A"),
     ("POST", f"{SET_UP}/gst-types", "A"),
     ("POST", f"{SET_UP}/gst-types/add", "A"),
