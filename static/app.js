@@ -21,8 +21,19 @@
     event.detail.headers["X-CSRFToken"] = token();
   });
 
+  // A popup lies over the page and its notices: while one is open, it tells what there is to tell.
+  function told() {
+    return document.querySelector("dialog[open] [data-told]") || document.getElementById("notice");
+  }
+  document.addEventListener("htmx:beforeSwap", function (event) {
+    if (event.detail.target.id === "notice" && told() !== event.detail.target) {
+      event.detail.target = told();
+      event.detail.swapOverride = "innerHTML show:top";
+    }
+  });
+
   document.addEventListener("htmx:sendError", function () {
-    const place = document.getElementById("notice");
+    const place = told();
     const words = document.createElement("p");
     words.className = "notice notice-danger";
     words.textContent = "Workbench did not answer. Check your connection, then reload this page to see what was done.";

@@ -21,10 +21,13 @@
     });
   });
 
-  // What was pressed went with the part it stood in: who hears the page is led to its heading.
+  // What was pressed went with the part it stood in: who pressed it is led to the first box that is
+  // wrong, or to the heading.
   document.addEventListener("htmx:afterSettle", function () {
-    const heading = document.getElementById("record-title");
-    if (heading && document.activeElement === document.body) { heading.focus(); }
+    const record = document.getElementById("record");
+    if (record && document.activeElement === document.body) {
+      (record.querySelector('[aria-invalid="true"]') || document.getElementById("record-title")).focus();
+    }
   });
   document.addEventListener("click", function (event) {
     const dialog = popup();

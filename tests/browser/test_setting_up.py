@@ -1,5 +1,6 @@
 """The picker of accounts without a mouse, and without JavaScript."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -100,3 +101,24 @@ def test_R68_the_export_codes_follow_the_ticks(admin: Page):
     admin.get_by_label("Percent of G15").fill("12.5")
     admin.keyboard.press("Tab")
     expect(admin.get_by_text("12.5 % here, 15 % in Xero (01).")).to_be_visible()
+
+
+def test_a_popup_says_itself_what_did_not_go_well(admin: Page, complaints: list[str]):
+    admin.goto(ACTIVITIES)
+    admin.get_by_role("link", name="MAT", exact=True).click()
+    popup = admin.get_by_role("dialog", name="Activity MAT")
+    popup.get_by_label("Description").fill("")
+    press(admin, "Save")
+    expect(popup.get_by_role("alert")).to_contain_text("Activity MAT was not saved.")
+    expect(popup.get_by_label("Description")).to_be_focused()
+
+    popup.get_by_label("Description").fill("Timber")
+    # As after hours at lunch: the page's token is good no longer.
+    admin.evaluate("document.querySelector('meta[name=csrf-token]').content = 'old'")
+    admin.evaluate("document.querySelectorAll('[name=csrf_token]').forEach(t => t.value = 'old')")
+    with admin.expect_console_message(lambda said: re.search(r"400 from \S+/\d+$", said.text)):
+        press(admin, "Save")
+    expect(popup.get_by_role("alert")).to_contain_text("This page was open too long.")
+    expect(popup.get_by_label("Description")).to_have_value("Timber")
+    assert all("422" in complaint or "400" in complaint for complaint in complaints)
+    complaints.clear()

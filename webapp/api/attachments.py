@@ -8,7 +8,7 @@ from flask import Response, request
 from webapp.api.documents import document_or_404
 from webapp.api.operations import blueprint, operation
 from webapp.api.schemas.attachments import AttachmentsAnswer
-from webapp.api.trail import log
+from webapp.api.trail import trail
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.queries.api.attachments import attachments, content
@@ -36,9 +36,8 @@ def list_attachments(uid: str) -> Any:
            })  # fmt: skip
 def put_attachment(uid: str, file_name: str) -> Any:
     """All files of the document, this one among them; one of the same name is replaced."""
-    document = document_or_404(uid)
-    attach(uid, file_name, request.get_data(), now=current_deps().clock())
-    log("attach file", document.fin_co_id, document=document.number, file=file_name)
+    document_or_404(uid)
+    attach(uid, file_name, request.get_data(), now=current_deps().clock(), trail=trail())
     return {"items": attachments(document_or_404(uid).id)}
 
 
@@ -59,7 +58,6 @@ def get_attachment(uid: str, file_name: str) -> Any:
            needs=Permission.LOAD_DOCUMENTS, status=HTTPStatus.NO_CONTENT)  # fmt: skip
 def delete_attachment(uid: str, file_name: str) -> Any:
     """Nothing: the file is gone."""
-    document = document_or_404(uid)
-    detach(uid, file_name)
-    log("remove file", document.fin_co_id, document=document.number, file=file_name)
+    document_or_404(uid)
+    detach(uid, file_name, trail=trail())
     return Response(status=HTTPStatus.NO_CONTENT)

@@ -18,7 +18,7 @@ from webapp.api.schemas.batches import (
     PreflightAnswer,
 )
 from webapp.api.schemas.documents import DocumentsBody, DocumentSummary, EnteredAnswer, given
-from webapp.api.trail import log
+from webapp.api.trail import log, trail
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.domain.batches import BatchType
@@ -67,12 +67,7 @@ def create_batch(body: dict[str, Any]) -> Any:
         documents=[given(document) for document in body["documents"]],
         user_id=None,
         now=current_deps().clock(),
-    )
-    log(
-        "enter documents",
-        fin_co_id,
-        batch=entered.batch_number,
-        documents=len(entered.document_uids),
+        trail=trail(),
     )
     address = url_for("api-batches.get_batch", number=entered.batch_number)
     return entered, HTTPStatus.CREATED, {"Location": address}
@@ -102,14 +97,13 @@ def list_documents(query: dict[str, Any], number: str) -> Any:
 def add_documents(body: dict[str, Any], number: str) -> Any:
     """Documents entered into an open batch: all of them, or none."""
     batch = _batch(number)
-    entered = enter_documents(
+    return enter_documents(
         batch.id,
         [given(document) for document in body["documents"]],
         user_id=None,
         now=current_deps().clock(),
+        trail=trail(),
     )
-    log("enter documents", batch.fin_co_id, batch=number, documents=len(entered.document_uids))
-    return entered
 
 
 @operation(part, "POST", "/batches/<number>/close", needs=Permission.CLOSE_BATCHES,
@@ -118,8 +112,7 @@ def close(number: str) -> Any:
     """The batch, closed: nothing in it can be changed any more (R78)."""
     now = current_deps().clock()
     batch = _batch(number)
-    close_batch(batch.id, user_id=None, now=now)
-    log("close batch", batch.fin_co_id, batch=batch.number)
+    close_batch(batch.id, user_id=None, now=now, trail=trail())
     return _batch(number)
 
 
@@ -128,13 +121,7 @@ def close(number: str) -> Any:
 def mark_not_for_export(body: dict[str, Any], number: str) -> Any:
     """The batch with the Not For Export mark on or off; only while it is open (R79)."""
     batch = _batch(number)
-    set_not_for_export(batch.id, marked=body["not_for_export"])
-    log(
-        "mark batch",
-        batch.fin_co_id,
-        batch=batch.number,
-        not_for_export=[batch.not_for_export, body["not_for_export"]],
-    )
+    set_not_for_export(batch.id, marked=body["not_for_export"], trail=trail())
     return _batch(number)
 
 

@@ -7,8 +7,9 @@ from flask import Response
 
 from webapp.api.guard import caller
 from webapp.api.operations import blueprint, operation
+from webapp.api.preconditions import seen, tagged
 from webapp.api.schemas.documents import DocumentAnswer, DocumentBody, given
-from webapp.api.trail import log
+from webapp.api.trail import trail
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.queries.api.documents import DocumentRow, document
@@ -30,47 +31,48 @@ def document_or_404(uid: str) -> DocumentRow:
     return found
 
 
-@operation(part, "GET", "/documents/<uid>", needs=Permission.VIEW, answer=DocumentAnswer)
+@operation(part, "GET", "/documents/<uid>", needs=Permission.VIEW, answer=DocumentAnswer,
+           tagged=True)  # fmt: skip
 def get_document(uid: str) -> Any:
     """One document with its lines."""
-    return document_or_404(uid)
+    return tagged(document_or_404(uid))
 
 
 @operation(part, "PUT", "/documents/<uid>", needs=Permission.LOAD_DOCUMENTS, body=DocumentBody,
-           answer=DocumentAnswer)  # fmt: skip
+           answer=DocumentAnswer, tagged=True)  # fmt: skip
 def replace_document(body: dict[str, Any], uid: str) -> Any:
     """The document as it was sent; ``approved`` changes nothing here."""
     before = document_or_404(uid)
-    services.edit_document(uid, given(body))
-    log("change document", before.fin_co_id, document=before.number, batch=before.batch)
-    return document_or_404(uid)
+    services.edit_document(uid, given(body), seen=seen(before), trail=trail())
+    return tagged(document_or_404(uid))
 
 
 @operation(part, "DELETE", "/documents/<uid>", needs=Permission.LOAD_DOCUMENTS,
-           status=HTTPStatus.NO_CONTENT)  # fmt: skip
+           status=HTTPStatus.NO_CONTENT, tagged=True)  # fmt: skip
 def delete_document(uid: str) -> Any:
     """Nothing: the document is gone, with its lines and files."""
     before = document_or_404(uid)
-    services.delete_document(uid)
-    log("delete document", before.fin_co_id, document=before.number, batch=before.batch)
+    services.delete_document(uid, seen=seen(before), trail=trail())
     return Response(status=HTTPStatus.NO_CONTENT)
 
 
 @operation(part, "POST", "/documents/<uid>/approve", needs=Permission.LOAD_DOCUMENTS,
-           answer=DocumentAnswer)  # fmt: skip
+           answer=DocumentAnswer, tagged=True)  # fmt: skip
 def approve_document(uid: str) -> Any:
     """The document, approved."""
     before = document_or_404(uid)
-    services.approve(uid, user_id=None, now=current_deps().clock())
-    log("approve document", before.fin_co_id, document=before.number, batch=before.batch)
-    return document_or_404(uid)
+    services.approve(
+        uid, user_id=None, now=current_deps().clock(), seen=seen(before), trail=trail()
+    )
+    return tagged(document_or_404(uid))
 
 
 @operation(part, "POST", "/documents/<uid>/unapprove", needs=Permission.LOAD_DOCUMENTS,
-           answer=DocumentAnswer)  # fmt: skip
+           answer=DocumentAnswer, tagged=True)  # fmt: skip
 def unapprove_document(uid: str) -> Any:
     """The document, no longer approved."""
     before = document_or_404(uid)
-    services.unapprove(uid, user_id=None, now=current_deps().clock())
-    log("take back approval", before.fin_co_id, document=before.number, batch=before.batch)
-    return document_or_404(uid)
+    services.unapprove(
+        uid, user_id=None, now=current_deps().clock(), seen=seen(before), trail=trail()
+    )
+    return tagged(document_or_404(uid))

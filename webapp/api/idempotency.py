@@ -27,7 +27,7 @@ PARAMETER = {
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
 }
 _KEY = re.compile(r"[!-~]{1,255}")
-_KEPT_HEADERS = ("Location",)
+_KEPT_HEADERS = ("Location", "ETag")
 
 
 def once(operation: Callable[..., Any]) -> Callable[..., Any]:

@@ -31,6 +31,8 @@ def begin_import(body: dict[str, Any]) -> Any:
         after_commit=enqueue_import,
         origin=RunOrigin.COMMAND,
         source=caller().source,
+        full=body["full"],
+        kinds=body.get("kinds"),
     )
     address = url_for("api-imports.get_import_run", run_id=run_id)
     return {"run": run_id}, HTTPStatus.ACCEPTED, {"Location": address}

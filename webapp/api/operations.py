@@ -10,6 +10,7 @@ from marshmallow import RAISE, Schema
 from webapp.api import problems
 from webapp.api.guard import enter, requires
 from webapp.api.idempotency import PARAMETER, once
+from webapp.api.preconditions import ETAG, IF_MATCH
 from webapp.domain.access import Permission
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -51,6 +52,7 @@ def operation(
     content_type: str | None = None,
     found_or_404: bool | None = None,
     refuses: Sequence[int] = (),
+    tagged: bool = False,
     **doc: Any,
 ) -> Callable[[View], View]:
     """Hang a function on the API, with its whole contract.
@@ -67,15 +69,17 @@ def operation(
         content_type: of an answer that is not JSON.
         found_or_404: whether it may find nothing; by default where its address names a record.
         refuses: further statuses it may answer.
+        tagged: whether it tells or changes a record that has an entity tag.
         doc: more for the document.
     """
     writes = method != "GET"
-    statuses = {*_ALWAYS, *refuses}
+    changes = writes and tagged and "<" in rule
+    statuses = {*_ALWAYS, *refuses, *((HTTPStatus.PRECONDITION_FAILED,) if changes else ())}
     if found_or_404 or (found_or_404 is None and "<" in rule):
         statuses.add(HTTPStatus.NOT_FOUND)
     if writes:
         statuses |= set(_OF_WRITES)
-        doc.setdefault("parameters", [PARAMETER])
+        doc["parameters"] = [PARAMETER, *((IF_MATCH,) if changes else ())]
     if body is not None:
         statuses |= set(_OF_BODIES)
     if query is not None:
@@ -88,7 +92,11 @@ def operation(
         if query is not None:
             made = part.arguments(query, location="query", unknown=RAISE)(made)
         made = part.response(
-            int(status), answer, content_type=content_type, description=_first_line(view)
+            int(status),
+            answer,
+            content_type=content_type,
+            description=_first_line(view),
+            headers=ETAG if tagged and answer is not None else None,
         )(made)
         for refused in sorted(statuses):
             made = part.alt_response(

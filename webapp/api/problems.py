@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from webapp.domain.entry.findings import Finding, Path
 from webapp.queries import readiness
 from webapp.services.documents import Refused
-from webapp.services.errors import AlreadyRunning, NotFound, ServiceError
+from webapp.services.errors import AlreadyRunning, ChangedMeanwhile, NotFound, ServiceError
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +136,8 @@ def _of_service(error: ServiceError) -> Response:
         )
     if isinstance(error, NotFound):
         return problem(HTTPStatus.NOT_FOUND, error.message, error.way_out)
+    if isinstance(error, ChangedMeanwhile):
+        return problem(HTTPStatus.PRECONDITION_FAILED, error.message, error.way_out)
     run = error.run_id if isinstance(error, AlreadyRunning) else None
     return problem(HTTPStatus.CONFLICT, error.message, error.way_out, run=run)
 

@@ -8,6 +8,7 @@ from flask import url_for
 from webapp.api.guard import caller, fin_co
 from webapp.api.operations import blueprint, operation
 from webapp.api.paging import PageQuery, page_of, paged
+from webapp.api.preconditions import seen, tagged
 from webapp.api.schemas.records import (
     ActivityAnswer,
     ActivityBody,
@@ -52,28 +53,30 @@ def list_companies(query: dict[str, Any]) -> Any:
 
 
 @operation(part, "POST", "/companies", needs=Permission.EDIT_COMPANIES, body=CompanyBody,
-           answer=CompanyAnswer, status=HTTPStatus.CREATED, found_or_404=True)  # fmt: skip
+           answer=CompanyAnswer, status=HTTPStatus.CREATED, found_or_404=True,
+           tagged=True)  # fmt: skip
 def create_company(body: dict[str, Any]) -> Any:
     """The company that was made."""
     company_id = records.create_company(fin_co(body.pop("fin_co")).id, body, _by())
     address = url_for("api-records.get_company", company_id=company_id)
-    return _company(company_id), HTTPStatus.CREATED, {"Location": address}
+    return tagged(_company(company_id), HTTPStatus.CREATED, Location=address)
 
 
 @operation(part, "GET", "/companies/<int:company_id>", needs=Permission.VIEW,
-           answer=CompanyAnswer)  # fmt: skip
+           answer=CompanyAnswer, tagged=True)  # fmt: skip
 def get_company(company_id: int) -> Any:
     """One company."""
-    return _company(company_id)
+    return tagged(_company(company_id))
 
 
 @operation(part, "PATCH", "/companies/<int:company_id>",
-           needs=Permission.EDIT_COMPANIES, body=CompanyChange, answer=CompanyAnswer)  # fmt: skip
+           needs=Permission.EDIT_COMPANIES, body=CompanyChange, answer=CompanyAnswer,
+           tagged=True)  # fmt: skip
 def change_company(body: dict[str, Any], company_id: int) -> Any:
     """The company with what was sent changed."""
-    _company(company_id)
-    records.update_company(company_id, body, _by())
-    return _company(company_id)
+    before = _company(company_id)
+    records.update_company(company_id, body, _by(), seen=seen(before))
+    return tagged(_company(company_id))
 
 
 @operation(part, "GET", "/jobs", needs=Permission.VIEW, query=JobQuery,
@@ -96,27 +99,28 @@ def list_jobs(query: dict[str, Any]) -> Any:
 
 
 @operation(part, "POST", "/jobs", needs=Permission.SET_UP, body=JobBody, answer=JobAnswer,
-           status=HTTPStatus.CREATED, found_or_404=True)  # fmt: skip
+           status=HTTPStatus.CREATED, found_or_404=True, tagged=True)  # fmt: skip
 def create_job(body: dict[str, Any]) -> Any:
     """The job that was made."""
     job_id = records.create_job(fin_co(body.pop("fin_co")).id, body, _by())
     address = url_for("api-records.get_job", job_id=job_id)
-    return _job(job_id), HTTPStatus.CREATED, {"Location": address}
+    return tagged(_job(job_id), HTTPStatus.CREATED, Location=address)
 
 
 @operation(part, "GET", "/jobs/<int:job_id>", needs=Permission.VIEW,
-           answer=JobAnswer)  # fmt: skip
+           answer=JobAnswer, tagged=True)  # fmt: skip
 def get_job(job_id: int) -> Any:
     """One job."""
-    return _job(job_id)
+    return tagged(_job(job_id))
 
 
 @operation(part, "PATCH", "/jobs/<int:job_id>", needs=Permission.SET_UP,
-           body=JobChange, answer=JobAnswer)  # fmt: skip
+           body=JobChange, answer=JobAnswer, tagged=True)  # fmt: skip
 def change_job(body: dict[str, Any], job_id: int) -> Any:
     """The job with what was sent changed."""
-    records.update_job(fin_co(_job(job_id).fin_co).id, job_id, body, _by())
-    return _job(job_id)
+    before = _job(job_id)
+    records.update_job(fin_co(before.fin_co).id, job_id, body, _by(), seen=seen(before))
+    return tagged(_job(job_id))
 
 
 @operation(part, "GET", "/activities", needs=Permission.VIEW, query=PageQuery,
@@ -127,26 +131,27 @@ def list_activities(query: dict[str, Any]) -> Any:
 
 
 @operation(part, "POST", "/activities", needs=Permission.SET_UP, body=ActivityBody,
-           answer=ActivityAnswer, status=HTTPStatus.CREATED)  # fmt: skip
+           answer=ActivityAnswer, status=HTTPStatus.CREATED, tagged=True)  # fmt: skip
 def create_activity(body: dict[str, Any]) -> Any:
     """The activity that was made."""
     records.create_activity(body, _by())
     address = url_for("api-records.get_activity", code=body["code"])
-    return _activity(body["code"]), HTTPStatus.CREATED, {"Location": address}
+    return tagged(_activity(body["code"]), HTTPStatus.CREATED, Location=address)
 
 
-@operation(part, "GET", "/activities/<code>", needs=Permission.VIEW, answer=ActivityAnswer)
+@operation(part, "GET", "/activities/<code>", needs=Permission.VIEW, answer=ActivityAnswer,
+           tagged=True)  # fmt: skip
 def get_activity(code: str) -> Any:
     """One activity."""
-    return _activity(code)
+    return tagged(_activity(code))
 
 
 @operation(part, "PATCH", "/activities/<code>", needs=Permission.SET_UP,
-           body=ActivityChange, answer=ActivityAnswer)  # fmt: skip
+           body=ActivityChange, answer=ActivityAnswer, tagged=True)  # fmt: skip
 def change_activity(body: dict[str, Any], code: str) -> Any:
     """The activity with what was sent changed."""
-    records.update_activity(code, body, _by())
-    return _activity(code)
+    records.update_activity(code, body, _by(), seen=seen(_activity(code)))
+    return tagged(_activity(code))
 
 
 def _by() -> By:

@@ -107,6 +107,7 @@ def _previewed(run_id: int) -> dict[str, Any]:
         "gst": None if found.gst is None else str(found.gst),
         "batches": [],
         "problems": [[one.row, one.column, one.reason] for one in found.problems],
+        "warnings": [[one.row, one.reason] for one in found.warnings],
         "bad_rows_file": None,
         "error": None,
     }
@@ -170,6 +171,7 @@ def _as_text(report: dict[str, Any]) -> str:
         f"  row {row}{f', {column}' if column else ''}: {reason}"
         for row, column, reason in report["problems"][:_SHOWN]
     ]
+    lines += [f"  row {row}, to look at: {told}" for row, told in report.get("warnings", ())]
     if report["bad_rows_file"]:
         lines.append(
             f"The bad rows with their reasons lie in {report['bad_rows_file']} for "

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from webapp.db import db, transaction
@@ -35,6 +36,24 @@ def record(
         return
     with transaction():
         _add(at, user_id, fin_co_id, action, source, detail)
+
+
+@dataclass(frozen=True)
+class Trail:
+    """Who does something, from where and when: handed to the use case that does it.
+
+    What it notes is stored with what was done, or not at all.
+    """
+
+    user_id: int | None
+    source: str
+    at: dt.datetime
+
+
+def note(trail: Trail | None, action: str, fin_co_id: int, **detail: object) -> None:
+    """Add one event in the transaction that is open; nothing where nobody is to be named."""
+    if trail is not None:
+        _add(trail.at, trail.user_id, fin_co_id, action, trail.source, detail)
 
 
 def changes(before: Mapping[str, object], after: Mapping[str, object]) -> dict[str, list[object]]:

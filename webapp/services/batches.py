@@ -12,6 +12,7 @@ from webapp.domain.batches import NUMBER_DIGIT, BatchStatus, BatchType, number
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.entry.kinds import MODULE_OF
 from webapp.models import Batch, BatchSequence, Document, FinCo, Location, Period
+from webapp.services import audit
 from webapp.services.errors import NotAllowedNow
 
 _RECOGNISED = 5
@@ -105,7 +106,9 @@ def take_numbers(location: Location, year: int, kind: BatchType, count: int) -> 
     return range(last - count + 1, last + 1)
 
 
-def close_batch(batch_id: int, *, user_id: int | None, now: dt.datetime) -> Batch:
+def close_batch(
+    batch_id: int, *, user_id: int | None, now: dt.datetime, trail: audit.Trail | None = None
+) -> Batch:
     """Close an open batch; it and its documents cannot be edited any more (R78).
 
     Raises:
@@ -137,6 +140,7 @@ def close_batch(batch_id: int, *, user_id: int | None, now: dt.datetime) -> Batc
                 f"Batch {batch.number} is {batch.status.value}, so it cannot be closed.",
                 "Only open batches can be closed.",
             )
+        audit.note(trail, "close batch", batch.fin_co_id, batch=batch.number)
     return batch
 
 
@@ -184,7 +188,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_RECOGNISED]) + (", …" if len(names) > _RECOGNISED else "")
 
 
-def set_not_for_export(batch_id: int, *, marked: bool) -> Batch:
+def set_not_for_export(batch_id: int, *, marked: bool, trail: audit.Trail | None = None) -> Batch:
     """Put the Not For Export mark on an open batch, or take it off (R79).
 
     A closed batch that holds nothing can be marked too: it could not be exported, and would stand
@@ -195,6 +199,7 @@ def set_not_for_export(batch_id: int, *, marked: bool) -> Batch:
     """
     with transaction():
         batch = db.session.get_one(Batch, batch_id)
+        before = batch.not_for_export
         holds = db.session.scalar(sa.select(sa.exists().where(Document.batch_id == batch_id)))
         allowed = (BatchStatus.OPEN,) if holds else (BatchStatus.OPEN, BatchStatus.CLOSED)
         if not any(
@@ -206,4 +211,11 @@ def set_not_for_export(batch_id: int, *, marked: bool) -> Batch:
                 "changed while a batch is open.",
                 "Leave the batch unticked to keep it from being exported.",
             )
+        audit.note(
+            trail,
+            "mark batch",
+            batch.fin_co_id,
+            batch=batch.number,
+            not_for_export=[before, marked],
+        )
     return batch

@@ -10,25 +10,8 @@ from webapp.db import db, transaction
 from webapp.domain.matching import link_code
 from webapp.models import Company, FinCo
 from webapp.services import audit
-from webapp.services.companies import LONGEST_ACCOUNT, LONGEST_ALPHA_CODE
+from webapp.services.company_rules import faults_of, taken, template_values
 from webapp.services.errors import NotValid
-
-LONGEST_NAME = 255
-FROM_TEMPLATE = (
-    "company_type",
-    "price_code",
-    "location_id",
-    "branch",
-    "other",
-    "credit_status",
-    "use_gst",
-    "currency_code",
-    "payment_terms_days",
-    "payment_terms_type",
-)
-"""What a new company takes from the Template Company, as an imported one does (R43 to R45)."""
-
-_TAKEN = "Another company of this FinCo has this account: {}. Each needs its own."
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,15 +46,13 @@ def create_company(
     }
     try:
         with transaction():
-            fin_co = db.session.execute(
-                sa.select(FinCo).where(FinCo.id == fin_co_id).with_for_update(key_share=True)
-            ).scalar_one()
-            wrong = _faults(fin_co_id, values)
+            db.session.execute(
+                sa.select(FinCo.id).where(FinCo.id == fin_co_id).with_for_update(key_share=True)
+            )
+            wrong = faults_of(fin_co_id, None, values, values.keys())
             if wrong:
                 raise _refused(wrong)
-            template = fin_co.template_company
-            taken = {name: getattr(template, name) for name in FROM_TEMPLATE if template}
-            company = Company(fin_co_id=fin_co_id, **taken, **values)
+            company = Company(fin_co_id=fin_co_id, **template_values(fin_co_id), **values)
             db.session.add(company)
             db.session.flush()
             audit.record(
@@ -88,36 +69,7 @@ def create_company(
             return company.id
     except IntegrityError as error:
         field = "ap_account" if values["ap_account"] else "ar_account"
-        raise _refused({field: _TAKEN.format("it was made at this moment")}) from error
-
-
-def _faults(fin_co_id: int, values: dict[str, str | bool | None]) -> dict[str, str]:
-    wrong: dict[str, str] = {}
-    name = str(values["name"])
-    if not name or not name.isprintable():
-        wrong["name"] = "Write the name of the company."
-    elif len(name) > LONGEST_NAME:
-        wrong["name"] = f"A name has at most {LONGEST_NAME} characters."
-    if len(str(values["alpha_code"] or "")) > LONGEST_ALPHA_CODE:
-        wrong["alpha_code"] = f"An Alpha Code has at most {LONGEST_ALPHA_CODE} characters."
-    if not any(values[role] for role in ("is_client", "is_supplier", "is_subcontractor")):
-        wrong["is_supplier"] = "Tick what the company is: client, supplier or subcontractor."
-    for field in ("ap_account", "ar_account"):
-        account = str(values[field] or "")
-        if len(account) > LONGEST_ACCOUNT:
-            wrong[field] = f"An account has at most {LONGEST_ACCOUNT} characters."
-        elif account and (holder := _holder(fin_co_id, field, account)):
-            wrong[field] = _TAKEN.format(holder)
-    return wrong
-
-
-def _holder(fin_co_id: int, field: str, account: str) -> str | None:
-    column = getattr(Company, field)
-    return db.session.scalar(
-        sa.select(Company.name)
-        .where(Company.fin_co_id == fin_co_id, sa.func.trim(column) == account)
-        .limit(1)
-    )
+        raise _refused({field: taken(field, "another company")}) from error
 
 
 def _refused(fields: dict[str, str]) -> NotValid:

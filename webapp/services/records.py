@@ -11,6 +11,10 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.db import Base, db, transaction
 from webapp.domain.entry.findings import Finding, Findings
+from webapp.domain.setup.activities import FIELDS, PURCHASE, dropped, foreign
+from webapp.domain.setup.companies import ROLES, with_role
+from webapp.domain.setup.fields import account_faults
+from webapp.domain.setup.jobs import FIELDS as JOB_FIELDS
 from webapp.models import (
     Activity,
     Company,
@@ -22,9 +26,12 @@ from webapp.models import (
     SalesCode,
     WorkCentre,
 )
+from webapp.queries.api.records import mark_of
 from webapp.services import audit
+from webapp.services.company_rules import faults_of, template_values
 from webapp.services.documents.refused import Refused
-from webapp.services.errors import NotAllowedNow, NotFound
+from webapp.services.errors import ChangedMeanwhile, NotAllowedNow, NotFound
+from webapp.services.setup.activities import is_taken
 
 Record = TypeVar("Record", Company, Job, Activity)
 _WAY_OUT = "Correct it, or make that record first."
@@ -46,20 +53,24 @@ def create_company(fin_co_id: int, given: Mapping[str, Any], by: By) -> int:
     """
     with _unique("company"), transaction():
         company = Company(fin_co_id=fin_co_id)
-        _fill(company, _company_values(fin_co_id, None, given))
+        with db.session.no_autoflush:
+            _fill(company, _company_values(fin_co_id, None, given))
         return _made(company, fin_co_id, f"Company {company.name}", given, by)
 
 
-def update_company(company_id: int, given: Mapping[str, Any], by: By) -> None:
+def update_company(
+    company_id: int, given: Mapping[str, Any], by: By, *, seen: str | None = None
+) -> None:
     """Change what is given of a company; the rest stays.
 
     Raises:
         Refused: what is given cannot be kept.
         NotFound: there is no such company.
+        ChangedMeanwhile: it is no longer as it was seen, by its fingerprint ``seen``.
     """
     with _unique("company"), transaction():
-        company = _held(Company, company_id)
-        values = _company_values(company.fin_co_id, company.id, given)
+        company = _held(Company, company_id, seen)
+        values = _company_values(company.fin_co_id, company, given)
         _change(company, company.fin_co_id, f"Company {company.name}", values, by)
 
 
@@ -71,29 +82,33 @@ def create_job(fin_co_id: int, given: Mapping[str, Any], by: By) -> int:
         return _made(job, fin_co_id, f"Job {job.code}", given, by)
 
 
-def update_job(fin_co_id: int, job_id: int, given: Mapping[str, Any], by: By) -> None:
+def update_job(
+    fin_co_id: int, job_id: int, given: Mapping[str, Any], by: By, *, seen: str | None = None
+) -> None:
     """Change what is given of a job; raises as ``update_company`` does."""
     with _unique("job"), transaction():
-        job = _held(Job, job_id)
+        job = _held(Job, job_id, seen)
         _change(job, fin_co_id, f"Job {job.code}", _job_values(fin_co_id, job, given), by)
 
 
 def create_activity(given: Mapping[str, Any], by: By) -> int:
     """Make an activity, which all FinCos share; raises as ``create_company`` does."""
     with _unique("activity"), transaction():
-        values = _activity_values(given)
-        if _id_of(Activity, Activity.code, values["code"]) is not None:
+        values = _activity_values(None, given)
+        if is_taken(values["code"]):
             raise Refused([_taken("activity", "code", values["code"])])
         activity = Activity()
         _fill(activity, values)
         return _made(activity, None, f"Activity {activity.code}", given, by)
 
 
-def update_activity(code: str, given: Mapping[str, Any], by: By) -> None:
+def update_activity(
+    code: str, given: Mapping[str, Any], by: By, *, seen: str | None = None
+) -> None:
     """Change what is given of an activity; raises as ``update_company`` does."""
     with transaction():
-        activity = _held(Activity, _id_of(Activity, Activity.code, code))
-        _change(activity, None, f"Activity {code}", _activity_values(given), by)
+        activity = _held(Activity, _id_of(Activity, Activity.code, code), seen)
+        _change(activity, None, f"Activity {code}", _activity_values(activity, given), by)
 
 
 @contextmanager
@@ -109,28 +124,10 @@ def _unique(record: str) -> Iterator[None]:
 
 
 def _company_values(
-    fin_co_id: int, company_id: int | None, given: Mapping[str, Any]
+    fin_co_id: int, company: Company | None, given: Mapping[str, Any]
 ) -> dict[str, Any]:
     values = dict(given)
     findings = Findings("company")
-    for name in ("ap_account", "ar_account"):
-        if values.get(name) is None:
-            continue
-        column = getattr(Company, name)
-        other = db.session.scalar(
-            sa.select(Company).where(
-                Company.fin_co_id == fin_co_id,
-                column == values[name],
-                Company.id != (company_id or 0),
-            )
-        )
-        if other is not None:
-            findings.add(
-                (name,),
-                "account-in-use",
-                f"{name[:2].upper()} Account {values[name]} is that of {other.name}.",
-                "Give another account, or change that company.",
-            )
     if "currency" in values:
         code = values.pop("currency")
         values["currency_code"] = code
@@ -138,6 +135,13 @@ def _company_values(
             findings.add(
                 ("currency",), "unknown-currency", f"There is no currency {code}.", _WAY_OUT
             )
+    if company is None:
+        values = {**template_values(fin_co_id), **with_role(values)}
+    whole = {**{name: getattr(company, name) for name in ROLES if company}, **values}
+    changed = {
+        name for name, value in values.items() if not company or getattr(company, name) != value
+    }
+    _add(findings, faults_of(fin_co_id, company, whole, changed | set(() if company else ROLES)))
     _refuse(findings)
     return values
 
@@ -167,6 +171,7 @@ def _job_values(fin_co_id: int, job: Job | None, given: Mapping[str, Any]) -> di
                 f"There is no company {client} in this FinCo.",
                 _WAY_OUT,
             )
+    _add(findings, account_faults(JOB_FIELDS, values))
     _refuse(findings)
     centre = values.get("profit_centre_id", job.profit_centre_id if job else None)
     code = values.get("code", job.code if job else None)
@@ -176,9 +181,15 @@ def _job_values(fin_co_id: int, job: Job | None, given: Mapping[str, Any]) -> di
     return values
 
 
-def _activity_values(given: Mapping[str, Any]) -> dict[str, Any]:
+def _activity_values(activity: Activity | None, given: Mapping[str, Any]) -> dict[str, Any]:
     values = dict(given)
+    before = activity.code_type if activity else None
+    code_type = str(values.get("code_type") or before or PURCHASE)
     findings = Findings("activity")
+    _add(findings, account_faults(FIELDS, values) | foreign(code_type, values))
+    values = {**dict.fromkeys(dropped(before, code_type)), **values}
+    if values.get("include_in_payroll", False) is None:
+        values["include_in_payroll"] = False
     _related(values, findings, "gst_type", GstType)
     _related(values, findings, "work_centre", WorkCentre)
     _related(values, findings, "sales_code", SalesCode)
@@ -204,10 +215,19 @@ def _id_of(model: Any, column: Any, key: object, *more: Any) -> int | None:
     return found
 
 
-def _held(model: type[Record], key: int | None) -> Record:
-    found = None if key is None else db.session.get(model, key, with_for_update=True)
+def _held(model: type[Record], key: int | None, seen: str | None) -> Record:
+    found = (
+        None
+        if key is None
+        else db.session.get(model, key, with_for_update=True, populate_existing=True)
+    )
     if found is None:
         raise NotFound("There is no such record.", "Check its address.")
+    if seen is not None and mark_of(found) != seen:
+        raise ChangedMeanwhile(
+            "Somebody else changed the record at this moment, so nothing was changed.",
+            "Read it again, look at what is new, then send the change anew.",
+        )
     return found
 
 
@@ -268,6 +288,11 @@ def _taken(record: str, field: str, code: str) -> Finding:
         (field,), "code-in-use", f"There is a {record} {code} already.", "Choose another code."
     )
     return findings.found[0]
+
+
+def _add(findings: Findings, faults: Mapping[str, str]) -> None:
+    for name, fault in faults.items():
+        findings.add((name,), "not-valid", fault, _WAY_OUT)
 
 
 def _refuse(findings: Findings) -> None:

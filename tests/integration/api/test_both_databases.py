@@ -173,9 +173,9 @@ def test_master_records_are_made_and_changed_and_codes_stay_unique(call, records
     shut = call("PATCH", f"jobs/{made.json['id']}", {"active": False})
     assert (shut.json["active"], shut.json["code"]) == (False, "1002")
 
-    activity = {"code": "SAND", "description": "Sand", "gst_type": "G15", "cost_rate": "12.50"}
+    activity = {"code": "SAND", "description": "Sand", "gst_type": "G15"}
     made = call("POST", "activities", activity)
-    assert (made.status_code, made.json["cost_rate"]) == (201, "12.50")
+    assert (made.status_code, made.json["code_type"]) == (201, "Purchase")
     assert call("POST", "activities", activity).json["problems"][0]["code"] == "code-in-use"
     cleared = call("PATCH", "activities/SAND", {"gst_type": None, "dr_gl_account": "@310"})
     assert (cleared.json["gst_type"], cleared.json["dr_gl_account"]) == (None, "@310")

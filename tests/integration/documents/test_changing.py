@@ -3,14 +3,16 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 
 from webapp.db import db
 from webapp.domain.attachments import LARGEST
 from webapp.domain.batches import BatchType
 from webapp.domain.documents import DocumentKind, DocumentStatus
-from webapp.models import Attachment, AttachmentContent, Document, DocumentLine, Period
+from webapp.models import Attachment, AttachmentContent, AuditEvent, Document, DocumentLine, Period
 from webapp.queries.api.attachments import attachments, content
 from webapp.services import documents
+from webapp.services.audit import Trail
 from webapp.services.batches import close_batch
 from webapp.services.documents import Refused
 from webapp.services.errors import NotAllowedNow, NotFound
@@ -49,6 +51,16 @@ def test_a_document_keeps_its_own_number_when_it_is_edited_but_gets_no_other_s(c
     assert [(one.path, one.problem.code) for one in refused.value.findings] == [
         (("number",), "number-in-use")
     ]
+
+
+def test_C14_2_what_is_done_and_who_did_it_are_stored_together_or_not_at_all(clerk, uid):
+    nobody = Trail(999_999, "test", NOW)
+    with pytest.raises(NoResultFound):
+        documents.approve(uid, user_id=None, now=NOW, trail=nobody)
+    assert clerk.stored(uid).status is DocumentStatus.ENTERED
+    documents.approve(uid, user_id=None, now=NOW, trail=Trail(clerk.user_id, "test", NOW))
+    event = db.session.scalars(sa.select(AuditEvent)).one()
+    assert (event.action, event.detail["document"]) == ("approve document", "AP Invoice A-1")
 
 
 def test_a_refused_edit_changes_nothing(clerk, uid):

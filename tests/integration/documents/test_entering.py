@@ -11,7 +11,7 @@ from webapp.domain.batches import BatchStatus, BatchType
 from webapp.domain.documents import DocumentKind, DocumentStatus
 from webapp.models import Batch, BatchSequence, Document, DocumentLine, Period
 from webapp.services.batches import close_batch
-from webapp.services.documents import Refused, enter_documents
+from webapp.services.documents import Refused, edit_document, enter_documents
 from webapp.services.errors import NotAllowedNow, NotFound
 
 NOW = dt.datetime(2026, 11, 22, 9, 0, tzinfo=dt.UTC)
@@ -279,3 +279,24 @@ def test_entering_many_takes_as_many_statements_as_entering_few(clerk):
         return len(seen)
 
     assert statements("B", 60) <= statements("A", 2) + 2
+
+
+def test_sales_documents_without_a_number_get_the_next_ones_of_their_fin_co(clerk):
+    def sale(number, kind=DocumentKind.SALES_INVOICE):
+        line = clerk.line(activity=None, sales_code="CLAIM")
+        return clerk.document(number, line, kind=kind, company_account="C1", job="1001")
+
+    def numbers(entered):
+        return [clerk.stored(uid).number for uid in entered.document_uids]
+
+    first = clerk.batch(sale(""), sale("A-77"), sale(""), kind=BatchType.AR_INVOICE)
+    assert numbers(first) == ["1", "A-77", "2"]
+    named = clerk.batch(sale("00998"), sale("20261122001"), kind=BatchType.AR_INVOICE)
+    assert numbers(named) == ["00998", "20261122001"]
+    more = clerk.batch(sale(""), sale("00999"), sale(""), kind=BatchType.AR_INVOICE)
+    assert numbers(more) == ["01000", "00999", "01001"]
+    clerk.batch(clerk.document("5000"))  # a supplier's number is nothing to us
+    (uid,) = clerk.add(named.batch_number, sale("")).document_uids
+    assert clerk.stored(uid).number == "01002"
+    edit_document(uid, sale(""))
+    assert clerk.stored(uid).number == "01002"

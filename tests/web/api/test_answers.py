@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from factories import NOW, TENANT, make_connection
 
 from webapp.db import db
-from webapp.models import AuditEvent, Company, XeroContact, XeroSettings
+from webapp.models import AuditEvent, Company, ImportRun, XeroContact, XeroSettings
 
 
 def test_problems_point_at_their_fields_all_of_them_at_once(api, a_batch, an_invoice):
@@ -222,7 +222,7 @@ def test_who_did_what_through_the_api_is_in_the_audit_log(api, a_batch, an_invoi
     events = db.session.scalars(sa.select(AuditEvent).order_by(AuditEvent.id)).all()
     assert {event.source for event in events[1:]} == {"API: Costing"}
     assert [event.action for event in events[1:]] == [
-        "enter documents",
+        "enter document",
         "attach file",
         "remove file",
         "take back approval",
@@ -231,7 +231,7 @@ def test_who_did_what_through_the_api_is_in_the_audit_log(api, a_batch, an_invoi
         "close batch",
         "change set-up",
     ]
-    assert events[1].detail == {"batch": number, "documents": 1}
+    assert events[1].detail == {"batch": number, "document": "AP Invoice INV-1"}
     assert events[-1].detail["description"] == ["Materials", "Material"]
 
 
@@ -244,3 +244,33 @@ def test_the_page_of_the_api_shows_every_operation_to_anybody(nobody, app):
         for method in set(operations) - {"parameters"}:
             assert f"{method.upper()} {path}" in shown
     assert not page.select("script[src^=http], link[href^=http]")
+
+
+@pytest.mark.parametrize(
+    ("asked", "full", "kinds"),
+    [
+        ({}, False, {"Companies", "Job Receipts", "Payments"}),
+        ({"full": True, "kinds": ["Companies"]}, True, {"Companies"}),
+    ],
+)
+def test_an_import_reads_everything_or_some_kinds_as_asked(api, house, asked, full, kinds):
+    make_connection(house.fin_co)
+    db.session.add(XeroSettings(fin_co_id=house.fin_co.id))
+    db.session.commit()
+    begun = api.post("/imports", {"fin_co": "01", **asked})
+    run = db.session.get_one(ImportRun, begun.json["run"])
+    assert run.full is full
+    told = {one["kind"] for one in api.get(f"/imports/{run.id}").json["kinds"]}
+    assert told >= kinds if not asked else told == kinds
+
+
+def test_an_import_of_a_kind_that_is_not_ticked_or_not_known_is_refused(api, house):
+    make_connection(house.fin_co)
+    db.session.add(XeroSettings(fin_co_id=house.fin_co.id, sync_payments=False))
+    db.session.commit()
+    refused = api.post("/imports", {"fin_co": "01", "kinds": ["Payments"]})
+    assert (refused.status_code, refused.json["way_out"][:7]) == (409, "Tick it")
+    unknown = api.post("/imports", {"fin_co": "01", "kinds": ["everything"]})
+    assert (unknown.status_code, unknown.json["problems"][0]["pointer"]) == (422, "/kinds/0")
+    none = api.post("/imports", {"fin_co": "01", "kinds": []})
+    assert none.status_code == 422

@@ -17,3 +17,24 @@ def test_a_batch_comes_with_its_documents_and_is_closed(api, a_batch, an_invoice
     ]
     closed = api.post(f"/batches/{number}/close")
     assert (closed.status_code, closed.json["status"]) == (200, "closed")
+
+
+def test_a_sales_document_may_come_without_a_number_and_a_supplier_s_may_not(
+    api, a_batch, an_invoice
+):
+    sale = an_invoice(
+        number=None,
+        kind="Job Sales Invoice",
+        company_account="C1",
+        job="1001",
+        lines=[{"sales_code": "CLAIM", "value_ex_gst": "100.00"}],
+    )
+    made = api.post("/batches", a_batch(sale, sale, batch_type="AR Invoice"))
+    assert made.status_code == 201, made.json
+    found = api.get(f"/batches/{made.json['batch']}/documents").json["items"]
+    assert [one["number"] for one in found] == ["1", "2"]
+    refused = api.post("/batches", a_batch(an_invoice(number=None)))
+    assert (refused.status_code, refused.json["problems"][0]["pointer"]) == (
+        422,
+        "/documents/0/number",
+    )

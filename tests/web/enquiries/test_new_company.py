@@ -46,8 +46,8 @@ def test_R43_a_new_company_takes_from_the_template_what_was_not_filled_in(bob, h
         ({"name": "  "}, "Write the name of the company."),
         ({"name": "x" * 256}, "A name has at most 255 characters."),
         ({"is_supplier": ""}, "Tick what the company is: client, supplier or subcontractor."),
-        ({"ap_account": "TAKEN"}, "Another company of this FinCo has this account: First."),
-        ({"ar_account": "x" * 51}, "An account has at most 50 characters."),
+        ({"ap_account": "TAKEN"}, "This AP Account is that of First."),
+        ({"ar_account": "x" * 51}, "An AR Account has at most 50 characters."),
         ({"alpha_code": "x" * 21}, "An Alpha Code has at most 20 characters."),
     ],
 )

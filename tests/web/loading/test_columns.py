@@ -96,7 +96,7 @@ def test_a_comma_that_may_be_decimal_or_not_is_asked_with_examples(bob, send, ta
 
 
 def test_letters_that_can_be_read_in_two_ways_are_asked_with_the_files_own(bob, send, take, filled):
-    address, page = take(bob, send, "Name\nCafé Zürich\n".encode("cp1252"))
+    address, page = take(bob, send, "Name,AP Account\nCafé Zürich,CZ\n".encode("cp1252"))
     question = page.find("legend", string="Encoding").parent
     assert "Café Zürich" in question.text
     assert "CafÈ" in question.text

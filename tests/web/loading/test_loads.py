@@ -2,11 +2,13 @@
 
 import csv
 import io
+from decimal import Decimal
 
 import sqlalchemy as sa
+from factories import TENANT, make_connection
 
 from webapp.db import db
-from webapp.models import AuditEvent, Company
+from webapp.models import AuditEvent, Company, XeroTaxRate
 
 GOOD = "Name,AP Account\nHire Ltd,HIRE01\nCrane Ltd,CRANE\n"
 ONE_BAD = "Name,AP Account,Uses GST\nHire Ltd,HIRE01,yes\nCrane Ltd,CRANE,perhaps\n"
@@ -135,3 +137,37 @@ def test_a_running_load_tells_how_far_it_is(bob, send, take, filled):
     assert "Waiting its turn" in panel.text
     assert panel.progress["value"] == "0"
     assert 'http-equiv="refresh"' in bob.get(address).text
+
+
+def test_R69_rates_that_are_not_xero_s_are_told_before_a_load_of_gst_types(
+    alice, house, send, take, filled
+):
+    make_connection(house.fin_co)
+    tax_rates = {"INPUT2": (Decimal(15), "expenses"), "OUTPUT2": (Decimal(15), "revenue")}
+    for code, (percent, on) in tax_rates.items():
+        kinds = ("assets", "equity", "expenses", "liabilities", "revenue")
+        db.session.add(
+            XeroTaxRate(
+                fin_co_id=house.fin_co.id,
+                tenant_id=TENANT,
+                tax_type=code,
+                name=f"Rate {code}",
+                status="ACTIVE",
+                effective_rate=percent,
+                **{f"can_apply_to_{kind}": kind == on for kind in kinds},
+            )
+        )
+    db.session.commit()
+    content = (
+        "GST Type,Description,Percent,Export Code,Use for AP,Use for AR\n"
+        "OLD,GST,12.5,INPUT2,yes,no\nGOOD,GST,15,INPUT2,yes,no\nBAD,GST,15,OUTPUT2,yes,no\n"
+    )
+    address, page = take(alice, send, content, target="gst-types", fin_co="")
+    alice.send(f"{address}/mapping", filled(page, decimal_mark="."))
+    page = alice.open(f"{address}/preview")
+    warned = page.find("h2", string="Look at these first").parent
+    assert [item.text for item in warned.select("li")] == ["Row 2: 12.5 % here, 15 % in Xero (01)."]
+    problems = page.find("div", attrs={"aria-label": "Problems"}).text
+    assert "Row 4" in problems
+    assert "Rate OUTPUT2 cannot be used for AP in Xero" in problems
+    assert counts(page)["New"] == "2"

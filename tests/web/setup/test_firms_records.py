@@ -242,3 +242,34 @@ def test_clients_and_parents_are_suggested_from_the_fin_co_of_the_profit_centre(
     assert "1001 · AK.CIVIL" in suggested("AK.CIVIL", "parent", "bridge")
     assert "1001" not in suggested("SY.STEEL", "parent", "bridge")
     assert not suggested("", "parent", "bridge").strip()
+
+
+def test_an_account_typed_in_by_hand_is_deleted_and_made_anew_under_another_code(alice, house):
+    given = {"code": "300", "description": "Purchases", "section": "Costs", "category": "Job Cost"}
+    make(alice, "gl-accounts", **given, fin_co="02")
+    address = f"/set-up/gl-accounts/{only(GlAccount, code='300').id}"
+    page = alice.open(address)
+    assert page.find("button", string="Delete this account")
+    assert alice.send(f"{address}/delete").status_code == 303
+    assert "GL Account 300 is deleted." in alice.open("/set-up/gl-accounts").text
+    assert alice.get(address).status_code == 404
+    assert alice.send(f"{address}/delete").status_code == 404
+    make(alice, "gl-accounts", **{**given, "code": "310"}, fin_co="02")
+    assert only(GlAccount).code == "310"
+
+
+def test_R64_an_account_from_xero_is_not_deleted_here(alice, house):
+    kept = GlAccount(
+        fin_co_id=house.fin_co.id,
+        code="300",
+        description="Purchases",
+        section="Costs",
+        xero_account_id="a" * 36,
+    )
+    db.session.add(kept)
+    db.session.commit()
+    address = f"/set-up/gl-accounts/{kept.id}"
+    assert alice.open(address).find("button", string="Delete this account") is None
+    alice.send(f"{address}/delete")
+    assert "was not deleted" in alice.open("/set-up/gl-accounts").text
+    assert only(GlAccount).code == "300"

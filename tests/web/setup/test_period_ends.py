@@ -92,7 +92,10 @@ def test_two_people_at_once_lose_nothing(alice, house):
     assert response.status_code == 409
     assert period(8).ap_closed
     assert not period(8).ar_closed
-    assert filled(soup(response)).get(f"{house.period.id}-ap") == "yes"
+    again = filled(soup(response))
+    assert again.get(f"{house.period.id}-ap") == again.get(f"{house.period.id}-ar") == "yes"
+    alice.send(f"{SCREEN}/2027", again)
+    assert (period(8).ap_closed, period(8).ar_closed) == (True, True)
 
 
 def test_the_periods_of_the_next_year_join_the_last(alice, house):

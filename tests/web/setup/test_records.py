@@ -3,7 +3,16 @@ from bs4 import BeautifulSoup
 from setting_up import filled
 
 from webapp.db import db
-from webapp.models import Activity, AuditEvent, Company, FinCo, Job, ProfitCentre, SalesCode
+from webapp.models import (
+    Activity,
+    AuditEvent,
+    Company,
+    FinCo,
+    Job,
+    ProfitCentre,
+    SalesCode,
+    WorkCentre,
+)
 
 
 @pytest.fixture
@@ -180,6 +189,29 @@ def test_a_sales_code_is_changed(alice, set_up):
     assert not sales.active
 
 
+def test_a_sales_code_is_made_once_whatever_its_letters(alice, set_up):
+    db.session.add(WorkCentre(code="FITOUT", description="Structures"))
+    db.session.commit()
+    new = "/set-up/sales-codes/new"
+    made = {"code": "dayworks", "description": "Day works", "gst_type": "S15"}
+    form = {**filled(alice.open(new)), **made, "work_centre": "FITOUT", "cr_gl_account": "210"}
+
+    response = alice.send(new, form)
+
+    assert response.status_code == 303
+    assert "Sales Code dayworks is saved." in alice.open(response.location).text
+    db.session.rollback()
+    sales = db.session.query(SalesCode).filter_by(code="dayworks").one()
+    assert (sales.gst_type.code, sales.work_centre.code) == ("S15", "FITOUT")
+    assert (sales.cr_gl_account, sales.sales_type, sales.active) == ("210", "Revenue", True)
+    again_refused = alice.send(new, {**form, "code": "DayWorks"})
+    assert again_refused.status_code == 422
+    assert faults(soup(again_refused)) == [
+        "There is a Sales Code of this code already. Choose another code."
+    ]
+    assert filled(alice.open(f"/set-up/sales-codes/{sales.id}"))["work_centre"] == "FITOUT"
+
+
 def test_a_job_takes_whole_accounts_only(alice, set_up):
     address = f"/set-up/jobs/{set_up.job.id}"
     form = filled(alice.open(address))
@@ -242,3 +274,17 @@ def test_a_template_company_out_of_use_stays_until_it_is_changed(alice, set_up, 
     form = {**filled(alice.open(FIN_CO)), "description": "New name"}
     assert alice.send(FIN_CO, form).status_code == 303
     assert again(FinCo, house.fin_co.id).template_company is not None
+
+
+def test_the_retention_job_is_one_of_this_fin_co(alice, set_up, house):
+    form = filled(alice.open(FIN_CO))
+    found = alice.get(f"{FIN_CO}/suggest?field=retention_job&retention_job=bridge", htmx=True)
+    assert "1001" in found.text
+    refused = soup(alice.send(FIN_CO, {**form, "retention_job": "2001"}))
+    assert "No job of this financial company is called 2001." in refused.text
+    assert alice.send(FIN_CO, {**form, "retention_job": "1001"}).status_code == 303
+    assert again(FinCo, house.fin_co.id).retention_job_id == set_up.job.id
+    form = filled(alice.open(FIN_CO))
+    assert form["retention_job"].startswith("1001")
+    assert alice.send(FIN_CO, {**form, "retention_job": ""}).status_code == 303
+    assert again(FinCo, house.fin_co.id).retention_job_id is None

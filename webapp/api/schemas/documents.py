@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
 
 from webapp.api.fields import Code, Money, MoneyTold, Quantity, Rate, Text, Told
 from webapp.domain.documents import DocumentKind, DocumentStatus
 from webapp.domain.entry.given import DocumentGiven, LineGiven
+from webapp.domain.entry.kinds import SALES
 
 MOST_DOCUMENTS = 1000
 MOST_LINES = 1000
@@ -48,7 +49,13 @@ class DocumentBody(Schema):
     """A document with its lines, all by codes."""
 
     kind = fields.Enum(DocumentKind, by_value=True, required=True)
-    number = Code(255, required=True)
+    number = Code(
+        255,
+        metadata={
+            "description": "A sales document without one gets the next number of the FinCo; every "
+            "other document needs one."
+        },
+    )
     company_id = fields.Integer(
         strict=True, allow_none=True, validate=validate.Range(1, 2_147_483_647)
     )
@@ -85,6 +92,11 @@ class DocumentBody(Schema):
     lines = fields.List(
         fields.Nested(LineBody), required=True, validate=validate.Length(1, MOST_LINES)
     )
+
+    @validates_schema
+    def _numbered(self, data: dict[str, Any], **_: Any) -> None:
+        if "number" not in data and data.get("kind") not in SALES:
+            raise ValidationError("Missing data for required field.", "number")
 
 
 class DocumentsBody(Schema):
@@ -171,7 +183,8 @@ class DocumentAnswer(DocumentSummary):
 def given(body: dict[str, Any]) -> DocumentGiven:
     """A document that was sent, as the use cases take it."""
     members = {
-        name: value for name, value in body.items() if name not in {"lines", "document_date"}
+        "number": "",
+        **{name: value for name, value in body.items() if name not in {"lines", "document_date"}},
     }
     lines = tuple(
         LineGiven(

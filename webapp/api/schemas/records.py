@@ -2,22 +2,12 @@
 
 from marshmallow import Schema, fields, validate
 
-from webapp.api.fields import Code, Money, MoneyTold, Text
+from webapp.api.fields import Code, Rate, Text, Told
 from webapp.api.paging import PageQuery
+from webapp.domain.setup.activities import CODE_TYPES
 from webapp.domain.terms import TermsType
 
 LONGEST_TERM_DAYS = 999
-CODE_TYPES = (
-    "Time",
-    "Disbursement",
-    "Purchase",
-    "Stock",
-    "Plant",
-    "Internal",
-    "Subcontract",
-    "Retention",
-    "Revenue",
-)
 _IN_ADDRESSES = "[A-Za-z0-9._-]+"
 
 
@@ -101,9 +91,8 @@ class CompanyAnswer(Schema):
 
 
 class JobChange(Schema):
-    """What of a job is to be changed."""
+    """What of a job is to be changed; its code stays for good."""
 
-    code = Code(20)
     description = Text(120, shortest=1)
     profit_centre = Code(20)
     job_type = Code(20, allow_none=True)
@@ -142,7 +131,7 @@ class JobAnswer(Schema):
 class ActivityChange(Schema):
     """What of an activity is to be changed; its code stays for good."""
 
-    description = Text(100, shortest=1)
+    description = Text(50, shortest=1)
     code_type = fields.String(validate=validate.OneOf(CODE_TYPES))
     dr_gl_account = Code(20, allow_none=True)
     cr_gl_account = Code(20, allow_none=True)
@@ -150,7 +139,7 @@ class ActivityChange(Schema):
     work_centre = Code(10, allow_none=True)
     sales_code = Code(10, allow_none=True)
     unit = Code(10, allow_none=True)
-    cost_rate = Money(
+    cost_rate = Rate(
         allow_none=True, metadata={"description": "Per unit, ex GST, in the base currency."}
     )
     active = _tick()
@@ -160,7 +149,7 @@ class ActivityBody(ActivityChange):
     """A new activity, for all FinCos."""
 
     code = _part_of_an_address(10)
-    description = Text(100, shortest=1, required=True)
+    description = Text(50, shortest=1, required=True)
 
 
 class ActivityAnswer(Schema):
@@ -175,5 +164,5 @@ class ActivityAnswer(Schema):
     work_centre = fields.String(required=True, allow_none=True)
     sales_code = fields.String(required=True, allow_none=True)
     unit = fields.String(required=True, allow_none=True)
-    cost_rate = MoneyTold(required=True, allow_none=True)
+    cost_rate = Told(required=True, allow_none=True)
     active = fields.Boolean(required=True)

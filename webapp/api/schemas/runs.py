@@ -1,6 +1,6 @@
 """Export and import runs as they are told."""
 
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 
 from webapp.api.fields import Code, MoneyTold
 from webapp.api.paging import PageQuery
@@ -24,6 +24,20 @@ class ImportBody(Schema):
     """An import to begin."""
 
     fin_co = Code(10, required=True)
+    full = fields.Boolean(
+        load_default=False,
+        truthy={True},
+        falsy={False},
+        metadata={"description": "Read everything anew, not only what changed since the last."},
+    )
+    kinds = fields.List(
+        fields.Enum(ImportKind, by_value=True),
+        validate=validate.Length(1, len(ImportKind)),
+        metadata={
+            "description": "Bring in only these; each has to be ticked for the FinCo. Left out, "
+            "all that are ticked."
+        },
+    )
 
 
 class ImportBegun(Schema):

@@ -37,6 +37,7 @@ class DocumentGiven:
 
     kind: DocumentKind
     number: str
+    """Empty on a sales document to have it take the next one, or keep the one it has."""
     date: dt.date
     lines: tuple[LineGiven, ...]
     company_id: int | None = None
@@ -59,4 +60,4 @@ class DocumentGiven:
     @property
     def record(self) -> str:
         """The document as a person names it."""
-        return f"{self.kind.value} {self.number}"
+        return f"{self.kind.value} {self.number}".rstrip()

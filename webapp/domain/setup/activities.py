@@ -5,10 +5,12 @@ from collections.abc import Mapping
 from webapp.domain.setup.fields import Field, FieldKind
 
 TIME = "Time"
+PURCHASE = "Purchase"
+"""Of an Activity that comes from another system without one."""
 CODE_TYPES = (
     TIME,
     "Disbursement",
-    "Purchase",
+    PURCHASE,
     "Stock",
     "Plant",
     "Internal",
@@ -71,6 +73,23 @@ _ONLY_OF: Mapping[str, frozenset[str]] = {
 def layout(code_type: str) -> tuple[Field, ...]:
     """The fields of an Activity of that Code Type, in the order of the popup."""
     return tuple(field for field in FIELDS if code_type in _ONLY_OF.get(field.name, {code_type}))
+
+
+def foreign(code_type: str, given: Mapping[str, object]) -> dict[str, str]:
+    """What is given that an Activity of that Code Type does not have, by field."""
+    there = {field.name for field in layout(code_type)}
+    return {
+        name: f"An Activity of Code Type {code_type} has none."
+        for name, value in given.items()
+        if name in _ONLY_OF and name not in there and value not in {None, False}
+    }
+
+
+def dropped(before: object, code_type: str) -> frozenset[str]:
+    """The fields that go where the Code Type becomes another one."""
+    if before in {None, code_type}:
+        return frozenset()
+    return frozenset(_ONLY_OF) - {field.name for field in layout(code_type)}
 
 
 def complete(before: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:

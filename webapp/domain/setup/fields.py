@@ -78,6 +78,18 @@ def faults(
     return found
 
 
+def account_faults(fields: Iterable[Field], given: Mapping[str, object]) -> dict[str, str]:
+    """The same of the accounts alone, of what comes in otherwise than by a form."""
+    found = {}
+    for field in fields:
+        text = given.get(field.name)
+        if field.kind is FieldKind.ACCOUNT and isinstance(text, str):
+            fault = _account_fault(field, text)
+            if fault:
+                found[field.name] = fault
+    return found
+
+
 def several(value: str) -> tuple[str, ...]:
     """The values of a field that takes SEVERAL."""
     return tuple(value.split(BETWEEN)) if value else ()

@@ -29,6 +29,12 @@ FIELDS = (
         "Type part of its name or its account.",
     ),
     Field(
+        name="retention_job",
+        label="Retention Job",
+        kind=FieldKind.JOB,
+        hint="The job that retentions are kept on. Type part of its code or description.",
+    ),
+    Field(
         name="inter_company_gl_account",
         label="Inter-Company GL Account",
         kind=FieldKind.ACCOUNT,
@@ -45,7 +51,7 @@ FIELDS = (
     ),
 )
 
-LATER = frozenset({"template_company", "stock_control_job"})
+LATER = frozenset({"template_company", "retention_job", "stock_control_job"})
 """What a Financial Company can have only once it is there."""
 
 FIRST_FIELDS = (*NEW_FIELDS, *(field for field in FIELDS if field.name not in LATER))

@@ -10,5 +10,6 @@ FIELDS = (
     Field(name="sales_type", label="Sales Type", kind=FieldKind.CHOICE, required=True),
     Field(name="cr_gl_account", label="CR GL Account", kind=FieldKind.ACCOUNT, longest=20),
     Field(name="gst_type", label="GST Type", kind=FieldKind.CHOICE),
+    Field(name="work_centre", label="Work Centre", kind=FieldKind.CHOICE),
     Field(name="active", label="Active", kind=FieldKind.TICK),
 )

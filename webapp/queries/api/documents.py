@@ -11,6 +11,7 @@ from webapp.db import db
 from webapp.domain.documents import DocumentKind, DocumentStatus
 from webapp.models import Batch, Document, DocumentLine, Job, XeroDocument
 from webapp.queries.api.listing import Listed, listed
+from webapp.queries.documents.kept import kept
 from webapp.queries.viewers import Viewer
 
 
@@ -68,6 +69,8 @@ class DocumentRow:
     status: DocumentStatus
     value_ex_gst: Decimal
     gst: Decimal
+    mark: str
+    """The fingerprint of the document as its form shows it; empty where only its head is told."""
     lines: tuple[LineRow, ...] = ()
     applies_to: str | None = None
     xero_id: str | None = None
@@ -99,6 +102,7 @@ def document(viewer: Viewer, uid: str) -> DocumentRow | None:
         return None
     return replace(
         _row(found),
+        mark=kept(uid).mark,
         lines=tuple(_line(line) for line in found.lines),
         applies_to=_number(found.applies_to_id),
         xero_id=_xero_id(found),
@@ -141,6 +145,7 @@ def _row(found: Document) -> DocumentRow:
         status=found.status,
         value_ex_gst=found.value_ex_gst,
         gst=found.gst,
+        mark="",
     )
 
 

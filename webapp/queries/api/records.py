@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from webapp.db import db
+from webapp.domain.fingerprints import fingerprint
 from webapp.models import Activity, Company, FinCo, GlAccount, Job, ProfitCentre
 from webapp.queries.api.listing import Listed, listed
 from webapp.queries.viewers import Viewer
@@ -35,6 +36,8 @@ class CompanyRow:
     email: str | None
     phone: str | None
     address: str | None
+    mark: str
+    """Its fingerprint, of everything that is kept of it."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class JobRow:
     dr_gl_account: str | None
     cr_gl_account: str | None
     active: bool
+    mark: str
+    """Its fingerprint, of everything that is kept of it."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,8 @@ class ActivityRow:
     unit: str | None
     cost_rate: Decimal | None
     active: bool
+    mark: str
+    """Its fingerprint, of everything that is kept of it."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,12 @@ class PeriodRow:
     end_date: dt.date
     is_current: bool
     closed: tuple[str, ...]
+
+
+def mark_of(record: Company | Job | Activity) -> str:
+    """The fingerprint of a record: another one as soon as anything kept of it is another."""
+    columns = type(record).__mapper__.column_attrs
+    return fingerprint({one.key: getattr(record, one.key) for one in columns})
 
 
 def companies(
@@ -201,7 +214,8 @@ def _company(found: Company) -> CompanyRow:
     return CompanyRow(
         fin_co=found.fin_co.code,
         currency=found.currency_code,
-        **_same(found, CompanyRow, but=("fin_co", "currency")),
+        mark=mark_of(found),
+        **_same(found, CompanyRow, but=("fin_co", "currency", "mark")),
     )
 
 
@@ -222,7 +236,8 @@ def _job(found: Job) -> JobRow:
         fin_co=found.profit_centre.fin_co.code,
         profit_centre=found.profit_centre.code,
         job_type=found.job_type.code if found.job_type else None,
-        **_same(found, JobRow, but=("fin_co", "profit_centre", "job_type")),
+        mark=mark_of(found),
+        **_same(found, JobRow, but=("fin_co", "profit_centre", "job_type", "mark")),
     )
 
 
@@ -239,7 +254,8 @@ def _activity(found: Activity) -> ActivityRow:
         gst_type=found.gst_type.code if found.gst_type else None,
         work_centre=found.work_centre.code if found.work_centre else None,
         sales_code=found.sales_code.code if found.sales_code else None,
-        **_same(found, ActivityRow, but=("gst_type", "work_centre", "sales_code")),
+        mark=mark_of(found),
+        **_same(found, ActivityRow, but=("gst_type", "work_centre", "sales_code", "mark")),
     )
 
 

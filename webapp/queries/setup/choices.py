@@ -70,11 +70,6 @@ def group_told(group: JobGroup) -> str:
     return f"{group.category}: {group.description}"
 
 
-def job_told(job: Job) -> str:
-    """A job by its code and Profit Centre: codes alone are not always different."""
-    return f"{job.code} · {job.profit_centre.code}"
-
-
 def words(*values: str) -> tuple[Choice, ...]:
     """Values that say of themselves what they are."""
     return tuple(Choice(value, value) for value in values)
@@ -82,3 +77,8 @@ def words(*values: str) -> tuple[Choice, ...]:
 
 def _choices(statement: sa.Select[str, str]) -> tuple[Choice, ...]:
     return tuple(Choice(row[0], f"{row[0]}: {row[1]}") for row in db.session.execute(statement))
+
+
+def job_told(job: Job) -> str:
+    """A job by its code and Profit Centre: codes alone are not always different."""
+    return f"{job.code} · {job.profit_centre.code}"

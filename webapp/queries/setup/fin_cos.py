@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.domain.setup.fields import text_of
-from webapp.models import Company, FinCo, Location
+from webapp.models import Company, FinCo, Job, Location
 from webapp.queries.setup import choices
 from webapp.queries.setup.choices import job_told
 from webapp.queries.setup.listing import Column, Table
@@ -44,6 +44,7 @@ def told(fin_co: FinCo) -> Record:
     """The same of a row at hand."""
     location, template = fin_co.default_location, fin_co.template_company
     stock_control = fin_co.stock_control_job
+    retention = db.session.get(Job, fin_co.retention_job_id) if fin_co.retention_job_id else None
     return Record(
         f"Financial Company {fin_co.code}",
         {
@@ -51,6 +52,7 @@ def told(fin_co: FinCo) -> Record:
             "bank_account_no": text_of(fin_co.bank_account_no),
             "default_location": location.code if location else "",
             "template_company": company_told(template) if template else "",
+            "retention_job": job_told(retention) if retention else "",
             "inter_company_gl_account": text_of(fin_co.inter_company_gl_account),
             "stock_control_job": job_told(stock_control) if stock_control else "",
         },

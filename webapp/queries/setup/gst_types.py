@@ -65,6 +65,15 @@ def texts(row: GstType) -> dict[str, str]:
 
 def tax_rates(viewer: Viewer) -> tuple[Rate, ...]:
     """The rates of the organisations that this person's FinCos are connected to (R67)."""
+    return _rates(viewer.scope(XeroTaxRate.fin_co_id))
+
+
+def all_tax_rates() -> tuple[Rate, ...]:
+    """The rates of every organisation a FinCo is connected to: all FinCos share the GST Types."""
+    return _rates(sa.true())
+
+
+def _rates(seen: sa.ColumnElement[bool]) -> tuple[Rate, ...]:
     rows = db.session.execute(
         sa.select(XeroTaxRate, FinCo.code)
         .join(FinCo, FinCo.id == XeroTaxRate.fin_co_id)
@@ -76,7 +85,7 @@ def tax_rates(viewer: Viewer) -> tuple[Rate, ...]:
                 XeroConnection.state != ConnectionState.DISCONNECTED,
             ),
         )
-        .where(viewer.scope(XeroTaxRate.fin_co_id))
+        .where(seen)
         .order_by(XeroTaxRate.tax_type, FinCo.code)
     )
     return tuple(

@@ -47,6 +47,7 @@ def told(sales_code: SalesCode) -> Record:
             "sales_type": sales_code.sales_type,
             "cr_gl_account": text_of(sales_code.cr_gl_account),
             "gst_type": sales_code.gst_type.code if sales_code.gst_type else "",
+            "work_centre": sales_code.work_centre.code if sales_code.work_centre else "",
             "active": text_of(sales_code.active),
         },
         {},
@@ -55,4 +56,8 @@ def told(sales_code: SalesCode) -> Record:
 
 def offered() -> dict[str, tuple[Choice, ...]]:
     """What each field that is chosen can be chosen from."""
-    return {"sales_type": choices.words(*SALES_TYPES), "gst_type": choices.gst_types()}
+    return {
+        "sales_type": choices.words(*SALES_TYPES),
+        "gst_type": choices.gst_types(),
+        "work_centre": choices.work_centres(),
+    }

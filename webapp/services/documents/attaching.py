@@ -10,12 +10,20 @@ from webapp.domain.attachments import LARGEST, MOST, is_name, media_type
 from webapp.domain.entry.findings import Finding
 from webapp.domain.problems import Problem
 from webapp.models import Attachment, AttachmentContent, Document
-from webapp.services.documents.open_batches import hold_document
+from webapp.services import audit
+from webapp.services.documents.open_batches import hold_document, note_on
 from webapp.services.documents.refused import Refused
 from webapp.services.errors import NotAllowedNow, NotFound
 
 
-def attach(uid: str, file_name: str, content: bytes, *, now: dt.datetime) -> bool:
+def attach(
+    uid: str,
+    file_name: str,
+    content: bytes,
+    *,
+    now: dt.datetime,
+    trail: audit.Trail | None = None,
+) -> bool:
     """Put a file on a document; one of the same name is replaced, as in Xero (xero-api d.11).
 
     Returns:
@@ -52,10 +60,11 @@ def attach(uid: str, file_name: str, content: bytes, *, now: dt.datetime) -> boo
         db.session.add(attachment)
         db.session.flush()
         db.session.add(AttachmentContent(attachment_id=attachment.id, content=content))
+        note_on(document, trail, "attach file", file=file_name)
     return there is None
 
 
-def detach(uid: str, file_name: str) -> None:
+def detach(uid: str, file_name: str, *, trail: audit.Trail | None = None) -> None:
     """Take a file off a document.
 
     Raises:
@@ -63,10 +72,12 @@ def detach(uid: str, file_name: str) -> None:
         NotAllowedNow: its batch is not open.
     """
     with transaction():
-        attachment = _there(hold_document(uid), file_name)
+        document = hold_document(uid)
+        attachment = _there(document, file_name)
         if attachment is None:
             raise NotFound(f"There is no file {file_name} on it.", "Look at the list of files.")
         db.session.delete(attachment)
+        note_on(document, trail, "remove file", file=file_name)
 
 
 def _there(document: Document, file_name: str) -> Attachment | None:

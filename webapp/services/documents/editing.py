@@ -1,25 +1,35 @@
 """Changes and deletes documents as long as their batch is open."""
 
+from dataclasses import replace
+
 import sqlalchemy as sa
 
 from webapp.db import db, transaction
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.entry.given import DocumentGiven
 from webapp.models import Document, DocumentLine
+from webapp.services import audit
 from webapp.services.documents.entering import checked
-from webapp.services.documents.open_batches import hold_document, hold_fin_co
+from webapp.services.documents.open_batches import hold_document, hold_fin_co, note_on
 from webapp.services.documents.storing import document_values, line_values
 from webapp.services.documents.unchanged import refuse_changed
 from webapp.services.errors import NotAllowedNow
 
 
-def edit_document(uid: str, given: DocumentGiven, *, seen: str | None = None) -> None:
+def edit_document(
+    uid: str,
+    given: DocumentGiven,
+    *,
+    seen: str | None = None,
+    trail: audit.Trail | None = None,
+) -> None:
     """Put what is given in the place of a document; it keeps its mark and its batch.
 
     Args:
         uid: which document.
         given: what it shall be.
         seen: the fingerprint of the document as the person saw it; None where nobody saw it.
+        trail: who does it, for the audit log.
 
     Raises:
         Refused: it cannot be stored so; nothing was changed.
@@ -32,6 +42,8 @@ def edit_document(uid: str, given: DocumentGiven, *, seen: str | None = None) ->
         refuse_changed(document, seen)
         hold_fin_co(document.batch.fin_co_id)
         _refuse_approved(document, "changed")
+        if not given.number:
+            given = replace(given, number=document.number)
         [(at, ready)], applied = checked(document.batch, [((), given)], but=document.id)
         document.kind = given.kind
         for name, value in document_values(ready, applied.get(at)).items():
@@ -41,9 +53,10 @@ def edit_document(uid: str, given: DocumentGiven, *, seen: str | None = None) ->
             sa.insert(DocumentLine),
             [{"document_id": document.id, **line} for line in line_values(ready)],
         )
+        note_on(document, trail, "change document")
 
 
-def delete_document(uid: str, *, seen: str | None = None) -> None:
+def delete_document(uid: str, *, seen: str | None = None, trail: audit.Trail | None = None) -> None:
     """Delete a document that is not approved, with its lines and files.
 
     Raises:
@@ -64,6 +77,7 @@ def delete_document(uid: str, *, seen: str | None = None) -> None:
                 f"{document.number}, so it cannot be deleted.",
                 "Delete the credit first, or apply it to another invoice.",
             )
+        note_on(document, trail, "delete document")
         db.session.execute(sa.delete(Document).where(Document.id == document.id))
 
 

@@ -12,9 +12,10 @@ from webapp.domain.entry.given import DocumentGiven
 from webapp.domain.entry.kinds import JOURNAL_TYPES
 from webapp.domain.entry.ready import ReadyDocument
 from webapp.models import Batch
+from webapp.services import audit
 from webapp.services.batches import new_batch
 from webapp.services.documents.gathering import known_to
-from webapp.services.documents.numbers import Numbers
+from webapp.services.documents.numbers import Numbers, numbered
 from webapp.services.documents.open_batches import (
     books_of,
     hold_batch,
@@ -47,6 +48,7 @@ def enter_batch(
     user_id: int | None,
     now: dt.datetime,
     reversing: bool = False,
+    trail: audit.Trail | None = None,
 ) -> Entered:
     """Make an open batch with these documents in it; without any where none are given.
 
@@ -68,7 +70,13 @@ def enter_batch(
         db.session.flush()
         refuse_closed(batch)
         _refuse_outside(batch)
-        return Entered(batch.number, _enter(batch, documents, user_id, now))
+        documents = numbered(fin_co_id, documents)
+        uids = _enter(batch, documents, user_id, now)
+        if documents:
+            _note(trail, batch, documents)
+        else:
+            audit.note(trail, "make batch", fin_co_id, batch=batch.number, batch_type=kind.value)
+        return Entered(batch.number, uids)
 
 
 def _refuse_outside(batch: Batch) -> None:
@@ -84,7 +92,12 @@ def _refuse_outside(batch: Batch) -> None:
 
 
 def enter_documents(
-    batch_id: int, documents: Sequence[DocumentGiven], *, user_id: int | None, now: dt.datetime
+    batch_id: int,
+    documents: Sequence[DocumentGiven],
+    *,
+    user_id: int | None,
+    now: dt.datetime,
+    trail: audit.Trail | None = None,
 ) -> Entered:
     """Enter documents into an open batch.
 
@@ -96,7 +109,19 @@ def enter_documents(
     with transaction():
         batch = hold_batch(batch_id)
         hold_fin_co(batch.fin_co_id)
-        return Entered(batch.number, _enter(batch, documents, user_id, now))
+        documents = numbered(batch.fin_co_id, documents)
+        uids = _enter(batch, documents, user_id, now)
+        _note(trail, batch, documents)
+        return Entered(batch.number, uids)
+
+
+def _note(trail: audit.Trail | None, batch: Batch, documents: Sequence[DocumentGiven]) -> None:
+    if len(documents) == 1:
+        told: dict[str, object] = {"document": documents[0].record}
+    else:
+        told = {"documents": len(documents)}
+    action = "enter document" if len(documents) == 1 else "enter documents"
+    audit.note(trail, action, batch.fin_co_id, batch=batch.number, **told)
 
 
 def _enter(

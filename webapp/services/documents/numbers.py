@@ -1,18 +1,21 @@
 """Numbers of documents: a supplier's are its own, ours are unique in a FinCo."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.domain.documents import DocumentKind
 from webapp.domain.entry.findings import Finding, Findings, Path
+from webapp.domain.entry.given import DocumentGiven
 from webapp.domain.entry.kinds import CREDITED_BY, PAYABLES, SALES
 from webapp.domain.entry.ready import ReadyDocument
 from webapp.models import Batch, Document
 
 _PART = 400
+_LONGEST_OF_OURS = 10
+"""Digits; longer ones are somebody else's references (workbench 2.11)."""
 Key = tuple[frozenset[DocumentKind], int, str]
 """The kinds among which a number is unique, whose number it is, and the number."""
 
@@ -131,6 +134,38 @@ class Numbers:
             )
             found += findings.found
         return ids, found
+
+
+def numbered(fin_co_id: int, documents: Sequence[DocumentGiven]) -> list[DocumentGiven]:
+    """Give the sales documents that came without a number the next ones (workbench 2.14).
+
+    The next is one more than the highest of the FinCo's sales numbers that is made of digits
+    alone. Runs while the FinCo is held, so that nobody else takes the same.
+    """
+    if all(one.number for one in documents):
+        return list(documents)
+    highest = db.session.scalar(
+        sa.select(Document.number)
+        .join(Document.batch)
+        .where(
+            Batch.fin_co_id == fin_co_id,
+            Document.kind.in_(sorted(SALES)),
+            Document.number.regexp_match(f"^[0-9]{{1,{_LONGEST_OF_OURS}}}$"),
+        )
+        .order_by(sa.func.length(Document.number).desc(), Document.number.desc())
+        .limit(1)
+    )
+    given = {one.number for one in documents}
+    last, width = int(highest or 0), len(highest or "")
+    found: list[DocumentGiven] = []
+    for one in documents:
+        number = one.number
+        while not number and one.kind in SALES:
+            last += 1
+            candidate = f"{last:0{width}d}" if width else str(last)
+            number = candidate if candidate not in given else ""
+        found.append(replace(one, number=number))
+    return found
 
 
 def _key(kind: DocumentKind, number: str, company_id: int | None, fin_co_id: int) -> Key | None:

@@ -7,6 +7,7 @@ from webapp.domain.batches import BatchStatus
 from webapp.domain.entry.kinds import ENTERED_TYPES, MODULE_OF
 from webapp.domain.entry.known import Books
 from webapp.models import Batch, Document, FinCo
+from webapp.services import audit
 from webapp.services.errors import NotAllowedNow, NotFound
 
 
@@ -54,6 +55,18 @@ def hold_document(uid: str) -> Document:
     if document is None:
         raise NotFound("There is no such document.", "Check its address.")
     return document
+
+
+def note_on(document: Document, trail: audit.Trail | None, action: str, **detail: object) -> None:
+    """Put into the audit log what is done to a document, in the transaction that is open."""
+    audit.note(
+        trail,
+        action,
+        document.batch.fin_co_id,
+        document=f"{document.kind.value} {document.number}",
+        batch=document.batch.number,
+        **detail,
+    )
 
 
 def refuse_closed(batch: Batch) -> None:

@@ -79,6 +79,7 @@ class Preview:
         rows: how many rows the file has below its header.
         records: how many records they make.
         problems: the first of them, by row.
+        warnings: what to look at though it would go in, by row; the first of them.
         bad_rows: how many rows would not go in.
         first: the first records.
         value_ex_gst: in the currencies of the documents, added up as they stand.
@@ -92,6 +93,7 @@ class Preview:
     bad: int
     bad_rows: int
     problems: tuple[RowProblem, ...]
+    warnings: tuple[RowProblem, ...]
     first: tuple[PreviewRow, ...]
     value_ex_gst: Decimal | None
     gst: Decimal | None

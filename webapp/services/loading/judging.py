@@ -32,7 +32,8 @@ class Fault:
 class Verdict:
     """What would become of a record, with what writing it needs.
 
-    ``value`` and ``gst`` are of documents that would be created, ex GST and of GST.
+    ``warnings`` are what somebody should look at, though the record can be stored. ``value`` and
+    ``gst`` are of documents that would be created, ex GST and of GST.
     """
 
     record: Record
@@ -42,6 +43,7 @@ class Verdict:
     value: Decimal | None = None
     gst: Decimal | None = None
     shown: Mapping[str, str] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()
 
 
 class Loader(Protocol):

@@ -6,8 +6,10 @@ from decimal import Decimal
 
 from webapp.db import Base
 from webapp.domain.ingest.cells import Value
-from webapp.domain.setup.activities import layout
+from webapp.domain.setup.activities import FIELDS, dropped, foreign
+from webapp.domain.setup.fields import account_faults
 from webapp.domain.setup.gst_types import MOST_PERCENT
+from webapp.domain.setup.jobs import FIELDS as JOB_FIELDS
 from webapp.models import (
     Activity,
     Company,
@@ -53,6 +55,7 @@ class MasterTable:
         references: the fields that name other records.
         fin_co: whether the table itself says which FinCo a record belongs to.
         rule: what is wrong with a whole record, by field.
+        drops: the fields that go from a record as it was, for what is given.
     """
 
     model: type[Base]
@@ -61,18 +64,21 @@ class MasterTable:
     references: Mapping[str, Reference] = field(default_factory=dict)
     fin_co: bool = False
     rule: Rule | None = None
+    drops: Callable[[Values, Values], frozenset[str]] | None = None
 
 
 def _activity(values: Values) -> dict[str, str]:
     code_type = values.get("code_type")
-    if code_type is None:
-        return {}
-    there = {one.name for one in layout(str(code_type))}
-    return {
-        name: f"an Activity of Code Type {code_type} has none"
-        for name, value in values.items()
-        if value not in {None, False} and name not in there
-    }
+    found = account_faults(FIELDS, values)
+    return found if code_type is None else {**found, **foreign(str(code_type), values)}
+
+
+def _dropped(before: Values, given: Values) -> frozenset[str]:
+    return dropped(before.get("code_type"), str(given.get("code_type", before.get("code_type"))))
+
+
+def _job(values: Values) -> dict[str, str]:
+    return account_faults(JOB_FIELDS, values)
 
 
 def _gst_type(values: Values) -> dict[str, str]:
@@ -105,13 +111,6 @@ def _period(values: Values) -> dict[str, str]:
     return found
 
 
-def _company(values: Values) -> dict[str, str]:
-    days = values.get("payment_terms_days")
-    if isinstance(days, int) and days < 0:
-        return {"payment_terms_days": "days are not below zero"}
-    return {}
-
-
 _GST = Reference(GstType, "gst_type_id", what="GST Type")
 _CENTRE = Reference(WorkCentre, "work_centre_id", what="Work Centre")
 _LOCATION = Reference(Location, "location_id", what="Location")
@@ -126,7 +125,6 @@ TABLES: Mapping[str, MasterTable] = {
             "currency": Reference(Currency, "currency_code", key="code", what="Currency"),
         },
         fin_co=True,
-        rule=_company,
     ),
     "jobs": MasterTable(
         model=Job,
@@ -141,6 +139,7 @@ TABLES: Mapping[str, MasterTable] = {
                 Company, "client_id", code="ar_account", what="client", per_fin_co=True
             ),
         },
+        rule=_job,
     ),
     "profit-centres": MasterTable(
         model=ProfitCentre,
@@ -158,6 +157,7 @@ TABLES: Mapping[str, MasterTable] = {
             "sales_code": Reference(SalesCode, "sales_code_id", what="Sales Code"),
         },
         rule=_activity,
+        drops=_dropped,
     ),
     "sales-codes": MasterTable(
         model=SalesCode, word="Sales Code", references={"gst_type": _GST, "work_centre": _CENTRE}

@@ -11,10 +11,11 @@ from webapp.db import Base, db
 from webapp.domain.ingest.cells import Value
 from webapp.domain.ingest.target import Kind, Target
 from webapp.domain.setup.fields import text_of
-from webapp.models import AuditEvent, Company, Job, ProfitCentre, User
+from webapp.models import AuditEvent, Company, GstType, Job, ProfitCentre, User
 from webapp.services.loading.judging import Fault, Outcome, Verdict, bad
 from webapp.services.loading.lookup import parts
 from webapp.services.loading.master_tables import TABLES, Reference
+from webapp.services.loading.set_checks import CompanyCheck, GstTypeCheck, SetCheck
 from webapp.services.loading.spool import Record
 
 _COMPANY_KEYS = ("ap_account", "ar_account", "name")
@@ -48,6 +49,7 @@ class MasterLoader:
         self._user_id = user_id
         self._source = source
         self._now = now
+        self._check = SetCheck()
 
     def key(self, values: Mapping[str, Value]) -> str | None:
         """Its code."""
@@ -58,7 +60,11 @@ class MasterLoader:
         return "\x1f".join(str(values.get(name)) for name in self._table.keys)
 
     def prepare(self, _records: Callable[[], Iterator[Record]]) -> None:
-        """Nothing: every record is judged by itself."""
+        """What records are judged beside."""
+        if self._table.model is Company and self._fin_co_id is not None:
+            self._check = CompanyCheck(self._fin_co_id)
+        elif self._table.model is GstType:
+            self._check = GstTypeCheck()
 
     def result(self) -> dict[str, Any]:
         """Nothing beside the counts."""
@@ -213,6 +219,11 @@ class MasterLoader:
         faults: dict[str, str] = self._unknown(values, known)
         match = self._match(values, known, kept, faults)
         before = self._texts(match) if match else {}
+        if match is not None and self._table.drops is not None:
+            gone = self._table.drops(self._as_values(match), given)
+            given = {**dict.fromkeys(gone), **given}
+        if match is None:
+            given = self._check.given(given)
         self._add_faults(given, match, faults)
         shown = {
             one.label: text_of(values[one.name])
@@ -226,6 +237,7 @@ class MasterLoader:
                 for name, reason in faults.items()
             ]
             return bad(record, told, self._table.word)
+        warnings = self._check.warnings(given, match)
         columns = self._columns(given, known)
         changes = {
             name: [before.get(name, ""), text_of(value)]
@@ -237,14 +249,18 @@ class MasterLoader:
                 name: value for name, value in columns.items() if getattr(match, name) != value
             }
             if not columns:
-                return Verdict(record=record, outcome=Outcome.UNCHANGED, shown=shown)
+                return Verdict(
+                    record=record, outcome=Outcome.UNCHANGED, shown=shown, warnings=warnings
+                )
         elif self._table.fin_co:
             columns["fin_co_id"] = self._fin_co_id
+            columns = self._check.columns(columns)
         return Verdict(
             record=record,
             outcome=Outcome.CREATED if match is None else Outcome.UPDATED,
             payload=Writing(self._name(values), columns, match, changes),
             shown=shown,
+            warnings=warnings,
         )
 
     def _unknown(
@@ -266,6 +282,8 @@ class MasterLoader:
         if self._table.rule is not None and not faults:
             whole = {**(self._as_values(match) if match else {}), **given}
             faults |= self._table.rule(whole)
+        if not faults:
+            faults |= self._check.faults(given, match)
 
     def _is_given(self, name: str, value: Value) -> bool:
         """Whether a cell says something: an empty tick leaves it as it is."""
@@ -300,8 +318,9 @@ class MasterLoader:
             if key is None:
                 texts[name] = ""
                 continue
-            row: Any = db.session.get_one(reference.model, key)
-            texts[name] = text_of(getattr(row, reference.code))
+            # A currency that Xero knows may not be in the list of currencies.
+            row: Any = db.session.get(reference.model, key)
+            texts[name] = text_of(getattr(row, reference.code) if row else key)
         return texts
 
     def _name(self, values: Mapping[str, Value]) -> str:

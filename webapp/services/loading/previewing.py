@@ -6,7 +6,7 @@ from pathlib import Path
 from webapp.db import db, transaction
 from webapp.domain.ingest.states import LoadState
 from webapp.services.loading.engine import Tally, engine
-from webapp.services.loading.found import Preview, PreviewRow
+from webapp.services.loading.found import Preview, PreviewRow, RowProblem
 from webapp.services.loading.judging import Outcome
 from webapp.services.loading.loaders import loader_of, target_of
 from webapp.services.loading.receiving import editable, mapping_of, spool_of
@@ -27,6 +27,7 @@ def preview(run_id: int, *, now: dt.datetime) -> Preview:
     loader = loader_of(target, run.fin_co_id, mapping, user_id=None, source="preview", now=now)
     tally = Tally()
     first: list[PreviewRow] = []
+    warnings: list[RowProblem] = []
     with engine(Path(run.stored_path), spool_of(run), target, mapping, loader) as work:
         rows, records = work.read(lambda _: None)
         work.spool.forget_bad(0)
@@ -37,6 +38,11 @@ def preview(run_id: int, *, now: dt.datetime) -> Preview:
                 PreviewRow(tuple(row for row, _ in one.record.rows), one.outcome, dict(one.shown))
                 for one in verdicts[: _FIRST - len(first)]
             ]
+            warnings += [
+                RowProblem(one.record.rows[0][0], None, None, warning)
+                for one in verdicts
+                for warning in one.warnings
+            ][: _PROBLEMS - len(warnings)]
             position = verdicts[-1].record.position
         problems, bad_rows = work.spool.problems(_PROBLEMS), work.spool.bad_rows()
     db.session.rollback()
@@ -51,6 +57,7 @@ def preview(run_id: int, *, now: dt.datetime) -> Preview:
         bad=tally.outcomes[Outcome.BAD],
         bad_rows=bad_rows,
         problems=tuple(problems),
+        warnings=tuple(warnings),
         first=tuple(first),
         value_ex_gst=tally.value if target.is_documents else None,
         gst=tally.gst if target.is_documents else None,

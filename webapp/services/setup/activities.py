@@ -31,7 +31,7 @@ def activity_faults(kept: Record | None, given: Mapping[str, str]) -> dict[str, 
     """
     choices = {name: {choice.value for choice in of} for name, of in offered(kept).items()}
     found = faults(layout(given["code_type"]), given, choices)
-    if kept is None and "code" not in found and _is_taken(given["code"]):
+    if kept is None and "code" not in found and is_taken(given["code"]):
         found["code"] = _TAKEN
     return found
 
@@ -104,7 +104,8 @@ def save_activity(activity_id: int, given: Mapping[str, str], *, mark: str, by: 
         return True
 
 
-def _is_taken(code: str) -> bool:
+def is_taken(code: str) -> bool:
+    """Whether there is an Activity of this code, in whatever case it is written."""
     alike = sa.select(Activity.id).where(sa.func.lower(Activity.code) == code.lower())
     return db.session.scalar(alike) is not None
 

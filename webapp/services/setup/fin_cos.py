@@ -72,13 +72,15 @@ def fin_co_faults(kept: Record, given: Mapping[str, str]) -> dict[str, str]:
         called = companies_called(_id(kept), text)
         if len(called) != 1:
             found["template_company"] = not_one_company(_id(kept), text, called)
-    text = given["stock_control_job"]
-    if text and text != kept.texts["stock_control_job"] and "stock_control_job" not in found:
+    for name in ("retention_job", "stock_control_job"):
+        text = given[name]
+        if not text or text == kept.texts[name] or name in found:
+            continue
         jobs = jobs_called(_id(kept), text)
         if len(jobs) != 1:
-            found["stock_control_job"] = not_one_job(text, jobs)
-        elif not jobs[0].dr_gl_account:
-            found["stock_control_job"] = (
+            found[name] = not_one_job(text, jobs)
+        elif name == "stock_control_job" and not jobs[0].dr_gl_account:
+            found[name] = (
                 f"{jobs[0].code} has no DR GL Account, which is what stock comes out of. Fill it "
                 "in on the job first."
             )
@@ -110,10 +112,12 @@ def save_fin_co(fin_co_id: int, given: Mapping[str, str], *, mark: str, by: By) 
         kept = told(fin_co)
         refuse(kept.name, fin_co_faults(kept, given))
         template = _template(kept, fin_co, given["template_company"])
+        retention = _retention_job(kept, fin_co, given["retention_job"])
         stock_control = _stock_control_job(kept, fin_co, given["stock_control_job"])
         wanted = {
             **given,
             "template_company": company_told(template) if template else "",
+            "retention_job": job_told(retention) if retention else "",
             "stock_control_job": job_told(stock_control) if stock_control else "",
         }
         if not differs(kept, wanted, mark):
@@ -122,6 +126,7 @@ def save_fin_co(fin_co_id: int, given: Mapping[str, str], *, mark: str, by: By) 
         fin_co.bank_account_no = given["bank_account_no"] or None
         fin_co.default_location = _location(given["default_location"])
         fin_co.template_company = template
+        fin_co.retention_job_id = retention.id if retention else None
         fin_co.stock_control_job = stock_control
         fin_co.inter_company_gl_account = given["inter_company_gl_account"] or None
         log_change(kept, wanted, by)
@@ -140,6 +145,12 @@ def _location(code: str) -> Location | None:
 def _id(kept: Record) -> int:
     assert kept.fin_co_id is not None
     return kept.fin_co_id
+
+
+def _retention_job(kept: Record, fin_co: FinCo, text: str) -> Job | None:
+    if text == kept.texts["retention_job"]:
+        return db.session.get(Job, fin_co.retention_job_id) if fin_co.retention_job_id else None
+    return jobs_called(fin_co.id, text)[0] if text else None
 
 
 def _template(kept: Record, fin_co: FinCo, text: str) -> Company | None:

@@ -10,6 +10,7 @@ from webapp.domain.setup.gl_accounts import FIELDS, FROM_XERO
 from webapp.models import FinCo, GlAccount
 from webapp.queries.setup.gl_account import offered, told
 from webapp.queries.setup.records import Record
+from webapp.services import audit
 from webapp.services.errors import NotAllowedNow
 from webapp.services.setup.saving import (
     By,
@@ -92,6 +93,40 @@ def save_gl_account(account_id: int, given: Mapping[str, str], *, mark: str, by:
         _assign(account, given)
         log_change(kept, given, by)
         return True
+
+
+def delete_gl_account(account_id: int, by: By) -> str:
+    """Remove an account that was typed in by hand, and give its code.
+
+    Its code stays as it is for good: to change it, the account is deleted and made anew
+    (workbench 2.6). Records name accounts by their codes, so they keep what they say.
+
+    Raises:
+        NotAllowedNow: it comes from Xero.
+        NotFound: there is no such account.
+    """
+    with transaction():
+        account = db.session.get(GlAccount, account_id, with_for_update=True)
+        if account is None:
+            raise missing("GL Account")
+        if account.xero_account_id is not None:
+            raise NotAllowedNow(f"GL Account {account.code} was not deleted.", FROM_XERO)
+        kept = told(account)
+        db.session.delete(account)
+        audit.record(
+            at=by.at,
+            user_id=by.user_id,
+            fin_co_id=kept.fin_co_id,
+            action="remove set-up",
+            source=by.source,
+            detail={
+                "record": kept.name,
+                **audit.changes(
+                    kept.texts, {name: None for name, text in kept.texts.items() if text}
+                ),
+            },
+        )
+        return account.code
 
 
 def _is_taken(given: Mapping[str, str]) -> bool:

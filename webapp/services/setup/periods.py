@@ -60,7 +60,8 @@ def save_year(year: int, given: Texts, current: int | None, *, mark: str, by: By
             raise ChangedMeanwhile(
                 f"The periods of {year} were changed by somebody else while you had them open, "
                 "so nothing was saved yet.",
-                "What is kept now stands below. Tick again what you want changed, then press Save.",
+                "What they ticked and what you ticked stand together below. Take off what shall "
+                "not be, then press Save.",
             )
         for period in kept.periods:
             _assign(rows[period.id], given[period.id])

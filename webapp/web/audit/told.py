@@ -27,8 +27,6 @@ ACTIONS = {
     "edit currency": "Changed a currency",
     "make batch": "Made a batch",
     "close batch": "Closed a batch",
-    "mark not for export": "Marked a batch Not For Export",
-    "take off not for export": "Took the Not For Export mark off a batch",
     "approve batch": "Approved the documents of a batch",
     "enter document": "Entered a document",
     "change document": "Changed a document",

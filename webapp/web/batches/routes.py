@@ -21,7 +21,7 @@ from webapp.web.batches.found import batch_or_404, head
 from webapp.web.enquiries import reading
 from webapp.web.exports.filters import page_number
 from webapp.web.exports.marking import MARKED
-from webapp.web.integration.recording import note
+from webapp.web.integration.recording import trail
 from webapp.web.links import xero_link
 from webapp.web.notices import Notice, say
 from webapp.web.security import requires, safe_next, viewer
@@ -54,11 +54,10 @@ def close(number: str) -> ResponseReturnValue:
     """Close the batch and go back to where the button was."""
     batch = batch_or_404(number)
     try:
-        close_batch(batch.id, user_id=viewer().user_id, now=current_deps().clock())
+        close_batch(batch.id, user_id=viewer().user_id, now=current_deps().clock(), trail=trail())
     except ServiceError as error:
         say(Notice.refused(error, link=_needs_link(batch)))
     else:
-        note("close batch", batch.fin_co_id, {"batch": number})
         say(Notice("success", f"Batch {number} is closed.", "It can be exported now."))
     return redirect(safe_next(request.form.get("back") or _address(number)), 303)
 
@@ -72,11 +71,10 @@ def not_for_export(number: str) -> ResponseReturnValue:
     if marked not in MARKED:
         abort(422)
     try:
-        set_not_for_export(batch.id, marked=marked == "yes")
+        set_not_for_export(batch.id, marked=MARKED[marked], trail=trail())
     except ServiceError as error:
         say(Notice.refused(error))
     else:
-        note(MARKED[marked], batch.fin_co_id, {"batch": number})
         done = (
             "is marked Not For Export" if marked == "yes" else "may be exported again once closed"
         )

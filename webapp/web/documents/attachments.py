@@ -13,7 +13,7 @@ from webapp.queries.documents.batches import EntryBatch, batch_of
 from webapp.queries.documents.kept import KeptDocument, kept
 from webapp.services.documents import Refused, attach, detach
 from webapp.services.errors import ServiceError
-from webapp.web.integration.recording import note
+from webapp.web.integration.recording import trail
 from webapp.web.notices import Notice, say
 from webapp.web.security import requires, viewer
 
@@ -35,7 +35,7 @@ def _make_room(endpoint: str | None, _values: dict[str, str] | None) -> None:
 @requires(Permission.LOAD_DOCUMENTS)
 def add(uid: str) -> ResponseReturnValue:
     """Put a file on the document; one of the same name is replaced."""
-    batch, document = _document(uid)
+    _document(uid)
     file = request.files.get("file")
     name = file.filename if file else None
     if file is None or not name:
@@ -43,14 +43,13 @@ def add(uid: str) -> ResponseReturnValue:
         return _back(uid)
     try:
         with closing(file):
-            new = attach(uid, name, file.read(), now=current_deps().clock())
+            new = attach(uid, name, file.read(), now=current_deps().clock(), trail=trail())
     except Refused as error:
         for finding in error.findings:
             say(Notice("danger", f"{name}: {finding.problem.message}", finding.problem.way_out))
     except ServiceError as error:
         say(Notice.refused(error))
     else:
-        _note("attach file", batch, document, name)
         say(Notice("success", f"{name} is {'attached' if new else 'replaced'}."))
     return _back(uid)
 
@@ -84,13 +83,12 @@ def ask(uid: str, name: str) -> ResponseReturnValue:
 @requires(Permission.LOAD_DOCUMENTS)
 def remove(uid: str, name: str) -> ResponseReturnValue:
     """Take a file off the document."""
-    batch, document = _document(uid)
+    _document(uid)
     try:
-        detach(uid, name)
+        detach(uid, name, trail=trail())
     except ServiceError as error:
         say(Notice.refused(error))
     else:
-        _note("remove file", batch, document, name)
         say(Notice("success", f"{name} is removed."))
     return _back(uid)
 
@@ -100,11 +98,6 @@ def _document(uid: str) -> tuple[EntryBatch, KeptDocument]:
     if batch is None:
         abort(404)
     return batch, kept(uid)
-
-
-def _note(action: str, batch: EntryBatch, document: KeptDocument, name: str) -> None:
-    named = f"{document.kind.value} {document.header['number']}"
-    note(action, batch.fin_co_id, {"file": name, "document": named, "batch": batch.number})
 
 
 def _back(uid: str) -> ResponseReturnValue:

@@ -20,7 +20,7 @@ from webapp.services.errors import ServiceError
 from webapp.web.csv_files import csv_file
 from webapp.web.enquiries import reading
 from webapp.web.exports.filters import page_number
-from webapp.web.integration.recording import note
+from webapp.web.integration.recording import trail
 from webapp.web.notices import CONFLICT, Notice, say
 from webapp.web.security import fin_co_or_404, requires, viewer
 
@@ -106,10 +106,10 @@ def make() -> ResponseReturnValue:
             user_id=viewer().user_id,
             now=now,
             reversing=bool(typed["reversing"]),
+            trail=trail(),
         )
     except ServiceError as error:
         return _form(typed, notice=Notice.refused(error)), CONFLICT
-    note("make batch", fin_co.id, {"batch": made.batch_number, "batch_type": typed["type"]})
     say(Notice("success", f"Batch {made.batch_number} is made.", "Add its documents."))
     return redirect(url_for("batches.details", number=made.batch_number), 303)
 

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.queries.documents.batches import EntryBatch, batch_of, entry_batch, needs
 from webapp.queries.documents.kept import KeptDocument, kept
 from webapp.services import documents as services
 from webapp.services.errors import ChangedMeanwhile, ServiceError
-from webapp.web.integration.recording import note
+from webapp.web.integration.recording import trail
 from webapp.web.notices import Notice, say
 from webapp.web.security import requires, viewer
 
@@ -24,14 +23,12 @@ class Decision:
     """Something that is done to a document after it was asked once more.
 
     Attributes:
-        action: what the audit log calls it.
         asks: the heading, and what the button says.
         hint: what becomes of it.
         done: what is said when it was done.
         do: does it; given the mark and the fingerprint of the document.
     """
 
-    action: str
     asks: str
     hint: str
     done: str
@@ -39,20 +36,21 @@ class Decision:
 
 
 def _approve(uid: str, seen: str) -> None:
-    services.approve(uid, user_id=viewer().user_id, now=current_deps().clock(), seen=seen)
+    by = trail()
+    services.approve(uid, user_id=by.user_id, now=by.at, seen=seen, trail=by)
 
 
 def _unapprove(uid: str, seen: str) -> None:
-    services.unapprove(uid, user_id=viewer().user_id, now=current_deps().clock(), seen=seen)
+    by = trail()
+    services.unapprove(uid, user_id=by.user_id, now=by.at, seen=seen, trail=by)
 
 
 def _delete(uid: str, seen: str) -> None:
-    services.delete_document(uid, seen=seen)
+    services.delete_document(uid, seen=seen, trail=trail())
 
 
 DECISIONS = {
     "approve": Decision(
-        "approve document",
         "Approve",
         "Once all its documents are approved, the batch can be closed. An approved document can "
         "be changed again after its approval is taken back.",
@@ -60,14 +58,12 @@ DECISIONS = {
         _approve,
     ),
     "unapprove": Decision(
-        "take back approval",
         "Take back the approval of",
         "It can be changed then. The batch cannot be closed until it is approved again.",
         "is no longer approved.",
         _unapprove,
     ),
     "delete": Decision(
-        "delete document",
         "Delete",
         "It goes with its lines and its files, and does not come back.",
         "is deleted.",
@@ -116,7 +112,6 @@ def decide(uid: str, what: str) -> ResponseReturnValue:
     except ServiceError as error:
         say(Notice.refused(error))
         return redirect(here, 303)
-    note(decision.action, batch.fin_co_id, {"document": name, "batch": batch.number})
     say(Notice("success", f"{name} {decision.done}"))
     gone = what == "delete"
     return redirect(url_for("batches.details", number=batch.number) if gone else here, 303)
@@ -141,13 +136,12 @@ def ask_all(number: str) -> ResponseReturnValue:
 def approve_all(number: str) -> ResponseReturnValue:
     """Approve every document of the batch that is not."""
     batch = _batch(number)
-    now = current_deps().clock()
+    by = trail()
     try:
-        count = services.approve_all(batch.id, user_id=viewer().user_id, now=now)
+        count = services.approve_all(batch.id, user_id=by.user_id, now=by.at, trail=by)
     except ServiceError as error:
         say(Notice.refused(error))
     else:
-        note("approve batch", batch.fin_co_id, {"batch": number, "documents": count})
         told = "1 document is" if count == 1 else f"{count} documents are"
         say(Notice("success", f"{told} approved.", "The batch can be closed now."))
     return redirect(url_for("batches.details", number=number), 303)

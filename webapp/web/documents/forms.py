@@ -28,7 +28,7 @@ from webapp.web.documents.sheet import (
     worked,
 )
 from webapp.web.documents.showing import Form, by_box
-from webapp.web.integration.recording import note
+from webapp.web.integration.recording import trail
 from webapp.web.notices import CONFLICT, Notice, is_htmx, say
 from webapp.web.security import requires, viewer
 
@@ -171,12 +171,7 @@ def _save(desk: Desk, typed: Sheet, *, another: bool) -> ResponseReturnValue:
         return _page(standing, replace(sheet, mark=mark), notice=notice, clash=True), CONFLICT
     except ServiceError as error:
         return _page(desk, sheet, notice=Notice.refused(error)), CONFLICT
-    name = f"{desk.kind.value} {meant.given.number}"
-    note(
-        "change document" if desk.kept else "enter document",
-        desk.batch.fin_co_id,
-        {"document": name, "batch": desk.batch.number},
-    )
+    name = f"{desk.kind.value} {kept(uid).header['number']}"
     say(Notice("success", f"{name} is saved.", link=_onward(desk)))
     target = (
         url_for("documents.new", number=desk.batch.number, kind=desk.kind.value)
@@ -188,13 +183,14 @@ def _save(desk: Desk, typed: Sheet, *, another: bool) -> ResponseReturnValue:
 
 def _store(desk: Desk, meant: Meant, seen: str) -> str:
     if desk.kept:
-        services.edit_document(desk.kept.uid, meant.given, seen=seen)
+        services.edit_document(desk.kept.uid, meant.given, seen=seen, trail=trail())
         return desk.kept.uid
     entered = services.enter_documents(
         desk.batch.id,
         [meant.given],
         user_id=viewer().user_id,
         now=current_deps().clock(),
+        trail=trail(),
     )
     return entered.document_uids[0]
 

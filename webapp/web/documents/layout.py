@@ -50,6 +50,10 @@ NUMBERS = {
     DocumentKind.CONTRACT_CLAIM: "Invoice Number",
     DocumentKind.JOURNAL: "Journal No",
 }
+_NUMBER_HINTS = {
+    **dict.fromkeys(PAYABLES, "The supplier\u2019s own number."),
+    **dict.fromkeys(SALES, "Empty: the next number."),
+}
 
 
 def header_boxes(kind: DocumentKind) -> tuple[Box, ...]:
@@ -58,8 +62,8 @@ def header_boxes(kind: DocumentKind) -> tuple[Box, ...]:
         "number",
         NUMBERS[kind],
         longest=255,
-        required=True,
-        hint="The supplier\u2019s own number." if kind in PAYABLES else "",
+        required=kind not in SALES,
+        hint=_NUMBER_HINTS.get(kind, ""),
     )
     date = Box("date", "Date", BoxKind.DAY, required=True)
     reference = Box("reference", "Reference", longest=255)

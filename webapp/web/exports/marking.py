@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import Protocol
 
 from flask import Blueprint, abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +12,7 @@ from webapp.domain.problems import Problem
 from webapp.services.batches import close_batch, set_not_for_export
 from webapp.services.errors import ServiceError
 from webapp.web.exports.asked import asked_batches, say_refused
-from webapp.web.integration.recording import note
+from webapp.web.integration.recording import trail
 from webapp.web.notices import Notice, say
 from webapp.web.security import requires, safe_next, viewer
 
@@ -24,22 +23,18 @@ NOTHING_TICKED = Notice(
     "Nothing was changed: no open batch is ticked.",
     "Tick open batches in the Status column, then press the button again.",
 )
-MARKED = {"yes": "mark not for export", "no": "take off not for export"}
-"""What the audit log calls putting the mark on, and taking it off."""
-
-
-class Changed(Protocol):
-    """What is told of a batch that was changed."""
-
-    fin_co_id: int
+MARKED = {"yes": True, "no": False}
+"""What a form asks for: the mark put on, or taken off."""
 
 
 @blueprint.post("/export-control/close")
 @requires(Permission.CLOSE_BATCHES)
 def close() -> ResponseReturnValue:
     """Close the ticked open batches; those that cannot be closed yet say why (R78, R81)."""
-    closing = partial(close_batch, user_id=viewer().user_id, now=current_deps().clock())
-    return _change(_ticked("closable"), closing, "close batch", _closed)
+    closing = partial(
+        close_batch, user_id=viewer().user_id, now=current_deps().clock(), trail=trail()
+    )
+    return _change(_ticked("closable"), closing, _closed)
 
 
 @blueprint.post("/export-control/not-for-export")
@@ -49,8 +44,9 @@ def mark() -> ResponseReturnValue:
     marked = request.form.get("marked", "")
     if marked not in MARKED:
         abort(422)
-    marking = partial(set_not_for_export, marked=marked == "yes")
-    return _change(_ticked("shown"), marking, MARKED[marked], partial(_marked, marked == "yes"))
+    on = MARKED[marked]
+    marking = partial(set_not_for_export, marked=on, trail=trail())
+    return _change(_ticked("shown"), marking, partial(_marked, on))
 
 
 def _ticked(shown: str) -> dict[int, str]:
@@ -60,15 +56,14 @@ def _ticked(shown: str) -> dict[int, str]:
 
 def _change(
     asked: Mapping[int, str],
-    change: Callable[[int], Changed],
-    action: str,
+    change: Callable[[int], object],
     told: Callable[[Sequence[str]], Notice],
 ) -> ResponseReturnValue:
     done: list[str] = []
     refused: list[Problem] = []
     for batch_id, number in asked.items():
         try:
-            batch = change(batch_id)
+            change(batch_id)
         except ServiceError as error:
             refused.append(
                 Problem(
@@ -80,7 +75,6 @@ def _change(
             )
         else:
             done.append(number)
-            note(action, batch.fin_co_id, {"batch": number})
     if done:
         say(told(done))
     if not asked:

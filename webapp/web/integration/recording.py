@@ -21,6 +21,11 @@ def note(action: str, fin_co_id: int, detail: Mapping[str, object]) -> None:
     )
 
 
+def trail() -> audit.Trail:
+    """The signed-in person, for use cases that tell the audit log what they did (C14.2)."""
+    return audit.Trail(viewer().user_id, source(), current_deps().clock())
+
+
 def source() -> str:
     """Give the address the request came from."""
     return request.remote_addr or "unknown"

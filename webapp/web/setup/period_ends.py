@@ -85,7 +85,8 @@ def save(year: int) -> ResponseReturnValue:
         ), UNPROCESSABLE
     except ChangedMeanwhile as error:
         notice = Notice("warning", error.message, error.way_out)
-        return _page(_kept(year), notice=notice), CONFLICT
+        kept = _kept(year)
+        return _page(kept, _together(kept, given), notice=notice, current=current), CONFLICT
     say(
         Notice("success", f"The periods of {year} are saved.")
         if changed
@@ -138,6 +139,18 @@ def _kept(year: int) -> KeptYear:
     if kept is None:
         abort(404)
     return kept
+
+
+def _together(
+    kept: KeptYear, given: Mapping[int, Mapping[str, str]]
+) -> dict[int, Mapping[str, str]]:
+    """What somebody else saved meanwhile and what this person ticked: neither shall be lost."""
+    return {
+        period.id: {
+            name: given.get(period.id, {}).get(name) or text for name, text in period.texts.items()
+        }
+        for period in kept.periods
+    }
 
 
 def _read(kept: KeptYear) -> dict[int, Mapping[str, str]]:
