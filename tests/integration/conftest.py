@@ -19,9 +19,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 import sqlalchemy as sa
+import structlog
+from click.testing import CliRunner, Result
 from cryptography.fernet import Fernet
 from flask import Flask
 
+from webapp.cli import main
 from webapp.config import Config
 from webapp.db import Base, db
 from webapp.deps import Deps, current_deps
@@ -376,6 +379,34 @@ def connect(sandbox: Sandbox, house: House, deps: Deps) -> Callable[..., XeroCon
         )
 
     return connected
+
+
+@pytest.fixture
+def command(deps: Deps, tmp_path: Path) -> Callable[..., Result]:
+    """Run a command line of this copy; give what it printed and its exit status."""
+    config = deps.config
+    environment = {
+        "INSTANCE_PATH": str(tmp_path),
+        "SECRET_KEY": config.secret_key,
+        "TOKEN_ENCRYPTION_KEYS": ",".join(config.token_encryption_keys),
+        "DATABASE_URL": config.database_url,
+        "REDIS_URL": config.redis_url,
+        "PUBLIC_URL": config.public_url,
+        "XERO_CLIENT_ID": config.xero_client_id,
+        "XERO_CLIENT_SECRET": config.xero_client_secret,
+        "XERO_LOGIN_URL": config.xero_login_url,
+        "XERO_IDENTITY_URL": config.xero_identity_url,
+        "XERO_API_URL": config.xero_api_url,
+    }
+
+    def run(*arguments: str) -> Result:
+        db.session.commit()
+        logging_before = structlog.get_config()
+        result: Result = CliRunner(env=environment).invoke(main, list(arguments))
+        structlog.configure(**logging_before)  # commands log to a stream that is closed by now
+        return result
+
+    return run
 
 
 def now() -> dt.datetime:

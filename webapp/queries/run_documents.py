@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from webapp.db import db
 from webapp.domain.problems import Problem
@@ -130,10 +131,18 @@ def _matching(run_id: int, asked: Asked) -> list[sa.ColumnElement[bool]]:
 def _rows(
     run_id: int, asked: Asked, *, limit: int | None = None, offset: int | None = None
 ) -> Iterator[ItemRow]:
+    part = aliased(ExportItem)
+    parts = (
+        sa.select(sa.func.count())
+        .where(part.run_id == ExportItem.run_id, part.document_id == ExportItem.document_id)
+        .scalar_subquery()
+    )
     found = db.session.execute(
         sa.select(
             Document.uid,
             Document.number,
+            ExportItem.part,
+            parts.label("parts"),
             Batch.number.label("batch"),
             Document.kind,
             Company.name.label("company"),
@@ -184,6 +193,10 @@ def _row(row: sa.RowMapping) -> ItemRow:
     collection, xero_type, linked_id, short_code = (
         told.pop(name) for name in ("collection", "xero_type", "linked_id", "short_code")
     )
+    if told.pop("parts") > 1 or row["part"] > 1:
+        # A large journal goes as several records, each with a fate of its own (R115).
+        told["number"] = f"{row['number']}, part {row['part']}"
+    del told["part"]
     told["kind"] = row["kind"].value
     told["problems"] = tuple(Problem.from_json(problem) for problem in row["problems"])
     record = XeroRecord(collection, xero_type, linked_id, short_code) if linked_id else None

@@ -27,6 +27,7 @@ from webapp.models import (
     XeroConnection,
     XeroDocument,
 )
+from webapp.queries.run_documents import Asked, all_documents
 from webapp.services.exports import preflight
 from webapp.xero.encoding import decode, encode
 
@@ -254,3 +255,13 @@ def test_R90_the_value_of_a_batch_in_parts_is_the_value_in_xero(books, sandbox):
 
     debited = [amount for one in posted(sandbox) for account, amount in one.lines if amount > 0]
     assert sum(debited) == sum(values)
+
+
+def test_R115_the_parts_of_a_journal_are_told_apart_in_the_results(books):
+    run_id = books.plan(timesheet(books)).run_ids[0]
+    books.work(run_id)
+
+    rows = list(all_documents(run_id, Asked()))
+
+    assert [row.number for row in rows] == [f"TS-1, part {part}" for part in (1, 2, 3)]
+    assert len({row.xero.xero_id for row in rows}) == 3

@@ -91,6 +91,33 @@ def test_a_batch_that_is_not_marked_or_did_not_go_is_not_reversed(books, sandbox
     assert reversals(plain) == reversals(refused) == []
 
 
+def test_a_reversal_that_cannot_be_numbered_yet_keeps_no_export_from_ending(books):
+    december()
+    batch = adjustment(books)
+    source = db.session.get(Batch, batch)
+    # Another location has the same prefix, as loaded ones without any have.
+    members = ("batch_type", "fin_co_id", "location_id", "period_id", "batch_date")
+    taken = Batch(
+        number=f"A274{int(source.number[-4:]) + 1:04}",
+        created_at=utc_now(),
+        **{member: getattr(source, member) for member in members},
+    )
+    db.session.add(taken)
+    db.session.commit()
+    taken_id = taken.id
+
+    run = books.export(batch)
+
+    assert run.finished
+    assert books.status_of(batch) == "exported"
+    reverse_missing(utc_now())
+    assert reversals(batch) == []
+    db.session.delete(db.session.get(Batch, taken_id))
+    db.session.commit()
+    reverse_missing(utc_now())
+    assert len(reversals(batch)) == 1
+
+
 def test_a_reversal_goes_to_the_next_period_that_takes_adjustments(books):
     december()
     db.session.scalars(sa.select(Period).where(Period.number == 9)).one().adjustment_closed = True

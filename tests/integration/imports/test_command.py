@@ -4,42 +4,12 @@ import json
 
 import pytest
 import sqlalchemy as sa
-import structlog
-from click.testing import CliRunner
 
-from webapp.cli import main
 from webapp.db import db
 from webapp.domain.runs import ImportKind
 from webapp.models import ImportRun, XeroSettings
 
 ALL_WORDS = "companies, job-receipts, payments, gl-accounts, export-codes or currencies"
-
-
-@pytest.fixture
-def command(deps, tmp_path):
-    config = deps.config
-    environment = {
-        "INSTANCE_PATH": str(tmp_path),
-        "SECRET_KEY": config.secret_key,
-        "TOKEN_ENCRYPTION_KEYS": ",".join(config.token_encryption_keys),
-        "DATABASE_URL": config.database_url,
-        "REDIS_URL": config.redis_url,
-        "PUBLIC_URL": config.public_url,
-        "XERO_CLIENT_ID": config.xero_client_id,
-        "XERO_CLIENT_SECRET": config.xero_client_secret,
-        "XERO_LOGIN_URL": config.xero_login_url,
-        "XERO_IDENTITY_URL": config.xero_identity_url,
-        "XERO_API_URL": config.xero_api_url,
-    }
-
-    def run(*arguments: str):
-        db.session.commit()
-        logging_before = structlog.get_config()
-        result = CliRunner(env=environment).invoke(main, list(arguments))
-        structlog.configure(**logging_before)  # commands log to a stream that is closed by now
-        return result
-
-    return run
 
 
 def the_run() -> ImportRun:

@@ -2,7 +2,10 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
+
+from webapp.xero.encoding import encode
 
 
 @dataclass(frozen=True)
@@ -23,3 +26,8 @@ class Payload:
     total: Decimal
     body: dict[str, Any]
     part: int = 1
+
+    @cached_property
+    def encoded(self) -> bytes:
+        """The body as it goes over the wire; it is asked for several times and made once."""
+        return encode(self.body)

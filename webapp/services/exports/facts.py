@@ -62,7 +62,7 @@ def facts_of(fin_co: FinCo, connection: XeroConnection, batch_ids: Sequence[int]
         ),
         contacts_out_of_use=_contacts_out_of_use(here),
         withheld={lack.scope: lack.purpose for lack in granted_features(connection).missing},
-        numbers_in_xero=_numbers_in_xero(here, batch_ids),
+        numbers_in_xero=_numbers_in_xero(connection.tenant_id, batch_ids),
     )
 
 
@@ -142,15 +142,17 @@ def _contacts_out_of_use(here: tuple[int, str]) -> Mapping[str, str]:
     return dict(rows.all())
 
 
-def _numbers_in_xero(here: tuple[int, str], batch_ids: Sequence[int]) -> Mapping[SalesNumber, str]:
-    """The sales documents in Xero whose number one of these batches' documents has too."""
+def _numbers_in_xero(tenant_id: str, batch_ids: Sequence[int]) -> Mapping[SalesNumber, str]:
+    """The sales documents in Xero whose number one of these batches' documents has too.
+
+    Those of other FinCos of the organisation among them: a number is unique in all of it.
+    """
     going = aliased(Document)
     rows = db.session.execute(
         sa.select(Document.kind, Document.number, XeroDocument.xero_type)
         .join(XeroDocument, XeroDocument.document_id == Document.id)
         .where(
-            XeroDocument.fin_co_id == here[0],
-            XeroDocument.tenant_id == here[1],
+            XeroDocument.tenant_id == tenant_id,
             Document.kind.in_(SALES),
             Document.number.in_(
                 sa.select(going.number).where(going.batch_id.in_(batch_ids), going.kind.in_(SALES))

@@ -76,18 +76,16 @@ def fingerprint(seen: Sequence[Outlook], refused: Sequence[Problem]) -> str:
             )
         )
         for prepared in one.prepared:
-            digest.update(encode(told(prepared)))
+            digest.update(_fate(prepared))
     digest.update(encode([problem.to_json() for problem in _sorted(refused)]))
     return digest.hexdigest()
 
 
-def told(prepared: Prepared) -> dict[str, object]:
+def _fate(prepared: Prepared) -> bytes:
     """One document as it would go, or why it would not."""
-    return {
-        "document": prepared.document.uid,
-        "problems": [problem.to_json() for problem in prepared.problems],
-        "records": [payload.body for payload in prepared.payloads],
-    }
+    problems = [problem.to_json() for problem in prepared.problems]
+    why = encode({"document": prepared.document.uid, "problems": problems})
+    return b"\n".join((why, *(payload.encoded for payload in prepared.payloads)))
 
 
 def _sorted(problems: Sequence[Problem]) -> list[Problem]:

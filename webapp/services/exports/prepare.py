@@ -30,7 +30,6 @@ from webapp.mapping.exports.payload import Payload
 from webapp.mapping.exports.registry import payloads_of
 from webapp.models import Batch, Document, FinCo, XeroDocument
 from webapp.services.exports.gather import Gatherer, unsent_documents
-from webapp.xero.encoding import encode
 
 
 @dataclass(frozen=True)
@@ -93,8 +92,7 @@ def _prepared(
     )
     payloads = () if problems else payloads_of(outgoing)
     for payload in payloads:
-        size = len(encode(payload.body))
-        problems = (*problems, *size_problems(outgoing.record, size))
+        problems = (*problems, *size_problems(outgoing.record, len(payload.encoded)))
     warnings = (*head_warnings(outgoing), *line_warnings(outgoing))
     return Prepared(document, outgoing, problems, warnings, () if problems else payloads)
 
@@ -143,5 +141,5 @@ def requests_of(payloads: Sequence[Payload]) -> Iterator[tuple[str, list[int]]]:
         members = [
             place for place, payload in enumerate(payloads) if payload.collection == collection
         ]
-        for part in pack([len(encode(payloads[place].body)) + 1 for place in members]):
+        for part in pack([len(payloads[place].encoded) + 1 for place in members]):
             yield collection, [members[place] for place in part]

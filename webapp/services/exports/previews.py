@@ -10,8 +10,8 @@ import structlog
 from redis import Redis, RedisError
 
 from webapp.mapping.exports.differences import Difference, differences
-from webapp.services.exports.outlook import told
 from webapp.services.exports.preflight import Preflight
+from webapp.services.exports.prepare import Prepared
 from webapp.xero.encoding import decode, encode
 
 log = structlog.get_logger(__name__)
@@ -61,15 +61,20 @@ def _written(shown: Preflight) -> bytes:
         # Which of the dates moved is said with the documents that it holds back.
         locks = ", ".join(f"{lock.name} {lock.until:%d %b %Y}" for lock in destination.locks)
         whole[destination.organisation] = f"Lock dates: {locks or 'none'}."
-    documents = {
-        uid: told(prepared)
-        | {
+    documents = (encode(uid) + b":" + _kept(prepared) for uid, prepared in shown.records.items())
+    return b'{"whole":' + encode(whole) + b',"documents":{' + b",".join(documents) + b"}}"
+
+
+def _kept(prepared: Prepared) -> bytes:
+    """One document as `differences` compares it; its records are encoded already."""
+    head = encode(
+        {
             "record": prepared.outgoing.record,
             "problems": [problem.message for problem in prepared.problems],
         }
-        for uid, prepared in shown.records.items()
-    }
-    return encode({"whole": whole, "documents": documents})
+    )
+    records = b",".join(payload.encoded for payload in prepared.payloads)
+    return head[:-1] + b',"records":[' + records + b"]}"
 
 
 def _of_the_whole(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[Difference, ...]:

@@ -4,6 +4,8 @@ import datetime as dt
 from uuid import uuid4
 
 import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, selectinload
 
 from webapp.db import db, transaction
@@ -12,15 +14,25 @@ from webapp.domain.documents import DocumentStatus
 from webapp.models import Batch, Document, DocumentLine, Period
 from webapp.services.batches import take_numbers
 
+log = structlog.get_logger(__name__)
+
 
 def reverse(batch_id: int, now: dt.datetime) -> None:
     """Make the reversal of a batch that was exported and is to be reversed, unless it has one.
 
     It has the same journals with the opposite signs on the accounts that were posted to, is dated
     the first day of the next period that takes adjustments, and comes closed: a person exports
-    it. Where there is no such period yet, ``reverse_missing`` makes it once there is. Runs inside
-    a transaction.
+    it. Where there is no such period yet, or its number is in use, ``reverse_missing`` makes it
+    later: what is in Xero is in Xero, and no export stays open for it. Runs inside a transaction.
     """
+    try:
+        with db.session.begin_nested():
+            _reverse(batch_id, now)
+    except IntegrityError as error:
+        log.warning("exports.not_reversed", batch=batch_id, error=repr(error.orig))
+
+
+def _reverse(batch_id: int, now: dt.datetime) -> None:
     batch = db.session.get_one(Batch, batch_id, with_for_update={"key_share": True})
     if not batch.reversing or batch.batch_type is not BatchType.ADJUSTMENT or _reversed(batch_id):
         return

@@ -11,7 +11,15 @@ from tests.integration.exports.sales.codes import HELD, WORK
 from webapp.db import db, utc_now
 from webapp.domain.documents import DocumentKind
 from webapp.domain.runs import RunState
-from webapp.models import Company, Document, GstType, XeroConnection, XeroTaxRate
+from webapp.models import (
+    Batch,
+    Company,
+    Document,
+    GstType,
+    XeroConnection,
+    XeroDocument,
+    XeroTaxRate,
+)
 
 
 def in_xero(sandbox):
@@ -138,6 +146,23 @@ def test_a_number_somebody_used_in_xero_is_refused_in_xeros_words(books, sale, s
     (problem,) = run.problems
     assert problem["code"] == "number-not-unique"
     assert problem["verbatim"] == "Invoice # must be unique."
+
+
+def test_a_number_another_fin_co_of_the_organisation_used_is_told_without_a_call(
+    books, sale, sandbox, house
+):
+    first, second = sale([(WORK, "10.00")]), sale([(WORK, "20.00")])
+    books.export(first)
+    db.session.execute(sa.update(Document).values(number="SI-1"))
+    db.session.execute(sa.update(XeroDocument).values(fin_co_id=house.other_fin_co_id))
+    db.session.get_one(Batch, first).fin_co_id = house.other_fin_co_id
+    db.session.commit()
+    sandbox.control("DELETE", "requests")
+
+    run = books.export(second)
+
+    assert [problem["code"] for problem in run.problems] == ["number-taken"]
+    assert sandbox.calls("PUT") == []
 
 
 def test_R106_a_foreign_sale_arrives_in_its_currency_at_its_rate(books, sale, sandbox):
