@@ -40,6 +40,7 @@ bench: $(READY_TO_TEST) ## Measure the export of a month, a large import, a load
 	@$(BIN)/python -m tests.bench.import_organisation $(ARGS)
 	@$(BIN)/python -m tests.bench.load_lines $(ARGS)
 	@$(BIN)/python -m tests.bench.export_control
+	@$(BIN)/python -m tests.bench.preflight
 
 golden: $(READY_TO_TEST) ## Write the kept request bodies of tests/golden anew; read the difference
 	@$(BIN)/python -m tests.golden
