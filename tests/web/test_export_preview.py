@@ -6,11 +6,14 @@ from bs4 import BeautifulSoup
 from factories import TENANT, make_batch, make_connection, make_document, make_run
 
 from webapp.db import db
-from webapp.domain.batches import BatchStatus
+from webapp.domain.batches import BatchStatus, BatchType
+from webapp.domain.documents import DocumentKind, DocumentStatus
 from webapp.domain.runs import ItemState
+from webapp.mapping.exports import journal_parts
 from webapp.models import (
     Activity,
     Batch,
+    DocumentLine,
     ExportRun,
     GlAccount,
     GstType,
@@ -321,3 +324,30 @@ def test_the_number_of_statements_does_not_grow_with_documents_or_batches(
     with statements() as more:
         bob.open(asked)
     assert len(more) == len(one) <= 30
+
+
+def test_R115_of_a_journal_partly_in_xero_the_preview_shows_the_parts_by_their_own_names(
+    bob, house, monkeypatch
+):
+    monkeypatch.setattr(journal_parts, "MAX_LINES", 2)
+    make_connection(house.fin_co)
+    batch = make_batch(house, kind=BatchType.TIMESHEET)
+    journal = make_document(batch, value="30.00", gst="0.00", kind=DocumentKind.JOURNAL)
+    journal.lines = [
+        DocumentLine(
+            line_no=place,
+            value_ex_gst=Decimal(10),
+            gst=Decimal(0),
+            gl_account="320",
+            cr_gl_account="477",
+        )
+        for place in (11, 12, 13)
+    ]
+    make_run(house.fin_co, [(journal, ItemState.SENT)])
+    journal.status = DocumentStatus.APPROVED
+    db.session.commit()
+
+    (shown,) = bob.open(address(batch)).select("tbody details")
+
+    told = [" ".join(part.text.split()) for part in shown.select("p")]
+    assert [one.rpartition("(")[2] for one in told] == ["part 2 of 3)", "part 3 of 3)"]
