@@ -24,13 +24,13 @@ from click.testing import CliRunner, Result
 from cryptography.fernet import Fernet
 from flask import Flask
 
+from tests.integration.house import House, new_house
 from webapp.cli import main
 from webapp.config import Config
 from webapp.db import Base, db
 from webapp.deps import Deps, current_deps
-from webapp.domain.access import Role
 from webapp.factory import create_app
-from webapp.models import Company, FinCo, Location, User, XeroConnection
+from webapp.models import FinCo, XeroConnection
 from webapp.services import connections
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -309,57 +309,9 @@ def deps(app: Flask) -> Deps:
     return current_deps()
 
 
-@dataclass
-class House:
-    """FinCos 01 and 02 with a Template Company each, and an administrator, by their ids."""
-
-    fin_co_id: int
-    other_fin_co_id: int
-    template_id: int
-    alice_id: int
-
-
 @pytest.fixture
 def house(app: Flask) -> House:
     return new_house()
-
-
-def new_house() -> House:
-    location = Location(code="AK", description="Auckland", batch_prefix="A")
-    alice = User(
-        name="Alice", password_hash="none", role=Role.ADMINISTRATOR, session_key="a", fin_cos=[]
-    )
-    fin_cos = [
-        FinCo(
-            code=code,
-            description=f"FinCo {code}",
-            base_currency_code="NZD",
-            default_location=location,
-        )
-        for code in ("01", "02")
-    ]
-    db.session.add_all([location, alice, *fin_cos])
-    db.session.flush()
-    for fin_co in fin_cos:
-        template = Company(
-            fin_co_id=fin_co.id,
-            name=f"Template of {fin_co.code}",
-            company_type="Trade",
-            price_code="A",
-            location_id=location.id,
-            branch="Main",
-            credit_status="OK",
-            currency_code="NZD",
-            payment_terms_days=20,
-            payment_terms_type="OFFOLLOWINGMONTH",
-            use_gst=True,
-        )
-        db.session.add(template)
-        db.session.flush()
-        fin_co.template_company_id = template.id
-    made = House(fin_cos[0].id, fin_cos[1].id, fin_cos[0].template_company_id, alice.id)
-    db.session.commit()
-    return made
 
 
 @pytest.fixture
