@@ -19,6 +19,10 @@ SAID = {
     "contact-archived": (
         "The contact matched an archived contact. Archived contacts cannot currently be edited."
     ),
+    "contact-unknown": (
+        "An existing contact could not be found using the specified contact details. The contact "
+        "name field is required to create a new contact."
+    ),
     "currency-not-enabled": "Organisation is not subscribed to currency EUR",
     "journal-out-of-balance": ("The total debits (100.00) must equal total credits (-10.00)"),
     "plan-limit": "You have reached the limit of invoices you can approve",
