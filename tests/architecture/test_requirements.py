@@ -6,16 +6,14 @@ from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
 NUMBER = re.compile(r"(?<![A-Za-z0-9])(R\d+|C\d+_\d+)(?=_)")
-XERO_INTEGRATION = [*range(1, 34), 48]
-SUBLEDGER_DOCUMENTS = [*range(85, 89), *range(91, 94), *range(97, 103), 105, 106]
-EXPORT_CONTROL = [*range(72, 76), *range(77, 83), 110]
-REQUIREMENTS = {
-    f"R{number}" for number in [*XERO_INTEGRATION, *SUBLEDGER_DOCUMENTS, *EXPORT_CONTROL]
-}
+REQUIREMENTS = {f"R{number}" for number in range(1, 116)}
 CHECKPOINTS = {
     *(f"C1_{number}" for number in range(1, 12)),
     *("C2_1", "C2_2", "C3_1", "C4_1", "C4_2", "C5_1", "C5_2", "C5_3"),
-    *("C8_1", "C8_2", "C8_4", "C9_1"),
+    *(f"C6_{number}" for number in range(1, 8)),
+    *(f"C7_{number}" for number in range(1, 5)),
+    *("C8_1", "C8_2", "C8_3", "C8_4", "C9_1", "C10_1"),
+    *(f"C12_{number}" for number in range(1, 6)),
     *("C11_1", "C11_2", "C11_3", "C14_1", "C14_2"),
 }
 

@@ -250,7 +250,7 @@ def test_a_connection_cut_inside_xero_pauses_the_run_and_says_what_to_do(books, 
     assert documents(sandbox)[("ACCPAY", "AUTHORISED")][0] == 1
 
 
-def test_a_run_never_goes_to_another_organisation_than_it_was_planned_for(books, sandbox, connect):
+def test_R84_a_run_never_goes_to_another_organisation_than_it_was_planned_for(books, sandbox, connect):
     batch = books.batch("10.00")
     run_id = books.plan(batch).run_ids[0]
     connect(organisation=1)
@@ -262,3 +262,12 @@ def test_a_run_never_goes_to_another_organisation_than_it_was_planned_for(books,
     assert run.finished
     assert [problem["code"] for problem in run.problems] == ["organisation-changed"]
     assert len(books.plan(batch).run_ids) == 1
+
+
+def test_C7_3_no_payment_is_made_in_xero_so_no_bank_account_is_ever_asked_for(books, sandbox):
+    credit = books.batch("-50.00", kind=DocumentKind.AP_CREDIT)
+    books.export(books.batch("100.00"), credit)
+
+    paths = {call["path"].rpartition("/")[2].lower() for call in writes(sandbox)}
+    assert {"invoices", "creditnotes"} <= paths
+    assert not paths & {"payments", "batchpayments", "allocations", "banktransactions"}

@@ -155,7 +155,7 @@ def test_R42_R49_a_company_that_was_there_is_recognised_by_its_account(
     assert company.xero_contacts[0].contact_id == contact_id
 
 
-def test_Q40_a_renamed_contact_renames_its_company(ledger, import_now, companies):
+def test_Q40_C6_4_a_renamed_contact_renames_its_company(ledger, import_now, companies):
     contact_id = ledger.contact("Smith", AP, AccountNumber="S200")
     import_now()
     ledger.change(contact_id, Name="Smith & Daughters", AccountNumber="S201")

@@ -22,3 +22,10 @@ def test_each_kind_has_every_way_of_gst_in_both_currencies(kind):
     assert set(stored(kind)) >= {
         f"{currency}, {way}" for currency in ("NZD", "AUD") for way in ways
     }
+
+
+@pytest.mark.parametrize("kind", subledger.FILES)
+def test_C6_5_Q35_every_document_goes_approved_and_is_marked_as_sent_to_nobody(kind):
+    for kept in stored(kind).values():
+        assert kept["body"]["Status"] == "AUTHORISED"
+        assert "SentToContact" not in kept["body"]

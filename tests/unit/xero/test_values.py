@@ -74,7 +74,7 @@ def test_e_what_is_missing_is_neutral(missing):
     assert (money(missing), instant(missing), day(missing), text(missing)) == (None, None, None, "")
 
 
-def test_the_zero_id_is_none():
+def test_C6_6_the_zero_id_is_none():
     assert identifier("00000000-0000-0000-0000-000000000000") is None
     assert identifier("ABCDEF00-0000-0000-0000-000000000000") == (
         "abcdef00-0000-0000-0000-000000000000"

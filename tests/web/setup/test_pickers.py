@@ -58,7 +58,7 @@ def test_R65_an_archived_account_is_not_offered_and_existing_use_stays(alice, ho
     assert db.session.get(Activity, set_up.activity.id).dr_gl_account == "300"
 
 
-def test_R66_the_picker_searches_code_and_name_and_stores_the_code(alice, house, mat, set_up):
+def test_R66_C7_1_the_picker_searches_code_and_name_and_stores_the_code(alice, house, mat, set_up):
     tick(house.fin_co)
     account(house.fin_co, "310", "Cost of Goods Sold")
     account(house.fin_co, "429", "General Expenses")

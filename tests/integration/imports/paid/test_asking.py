@@ -71,7 +71,7 @@ def test_totals_date_and_gst_that_differ_are_named_with_both(books, ask):
     }
 
 
-def test_what_was_voided_there_is_said(books, ask):
+def test_C6_7_what_was_voided_there_is_said(books, ask):
     bill = books.bill("B-1")
     path = f"Invoices/{bill['InvoiceID']}"
     books.ledger.call("POST", path, {"Status": "VOIDED"})

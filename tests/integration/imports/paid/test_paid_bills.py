@@ -85,7 +85,7 @@ def test_R60_a_number_with_an_id_is_not_guessed_at_for_a_bill_never_exported(boo
     assert books.payments() == []
 
 
-def test_R61_a_payment_deleted_in_xero_is_reversed_and_counts_no_more(books, bring_in):
+def test_R61_C7_4_a_payment_deleted_in_xero_is_reversed_and_counts_no_more(books, bring_in):
     bill, invoice = books.bill("B1"), books.invoice("1043")
     paid, received = books.pay(bill, "100.00"), books.pay(invoice, "100.00")
     bring_in()

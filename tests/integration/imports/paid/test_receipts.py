@@ -206,7 +206,7 @@ def test_R54_more_than_the_balance_is_accepted_with_a_warning_that_names_it(book
     assert books.reasons() == {}
 
 
-def test_R54_the_warning_stands_as_long_as_the_invoice_is_over_paid(books, bring_in):
+def test_R54_C7_4_the_warning_stands_as_long_as_the_invoice_is_over_paid(books, bring_in):
     invoice = books.in_xero("1043", "2000.00")
     books.document("1043", xero_id=invoice["InvoiceID"])
     books.pay(invoice, "1200.00")
