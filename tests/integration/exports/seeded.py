@@ -226,30 +226,20 @@ def job(tag: str, fin_co: FinCo) -> Job:
     return Job(code=f"J{next(_count)}", description="Bridge", profit_centre=centre)
 
 
-def categories(fin_co: FinCo, tenant_id: str, **named: dict[str, Any]) -> None:
-    for name, (status, options) in named.items():
-        db.session.add(
-            XeroTrackingCategory(
-                fin_co_id=fin_co.id,
-                tenant_id=tenant_id,
-                category_id=str(uuid4()),
-                name=name,
-                status=status,
-                options=[{"name": key, "status": value} for key, value in options.items()],
-            )
-        )
-
-
 def tracked(seeded: Seeded, code: str, category: str) -> FinCo:
     """A FinCo that names a tracking category, as the organisation has Department and an old one."""
     fin_co = seeded.fin_co(code, tracking_read_at=utc_now())
     db.session.add(XeroSettings(fin_co_id=fin_co.id, tracking_category_1=category))
-    categories(
-        fin_co,
-        seeded.tenant_id,
-        Department=("ACTIVE", {"Head Office": "ACTIVE", "Old Yard": "ARCHIVED"}),
-        Region=("ARCHIVED", {"North": "ACTIVE"}),
-    )
+    for name, status, options in (
+        ("Department", "ACTIVE", {"Head Office": "ACTIVE", "Old Yard": "ARCHIVED"}),
+        ("Region", "ARCHIVED", {"North": "ACTIVE"}),
+    ):
+        row = XeroTrackingCategory(
+            fin_co_id=fin_co.id, tenant_id=seeded.tenant_id, category_id=str(uuid4())
+        )
+        row.name, row.status = name, status
+        row.options = [{"name": key, "status": value} for key, value in options.items()]
+        db.session.add(row)
     db.session.flush()
     return fin_co
 
