@@ -77,6 +77,12 @@
     button.addEventListener("click", function () { window.print(); });
   });
 
+  // A page that comes back refused leads to its first box that is wrong, where it asks for nothing else.
+  function toTheFault() {
+    const wrong = document.querySelector('main [aria-invalid="true"]');
+    if (wrong && !document.querySelector("main [autofocus]")) { wrong.focus(); }
+  }
+
   document.addEventListener("htmx:load", function (event) { localTimes(event.target); offerAll(event.target); });
-  document.addEventListener("DOMContentLoaded", function () { localTimes(document); offerAll(document); });
+  document.addEventListener("DOMContentLoaded", function () { localTimes(document); offerAll(document); toTheFault(); });
 })();

@@ -96,6 +96,7 @@ PAGES = [
     ("GET", "/imports/{imported}/stream", "ABR"),
     ("GET", "/loads", "ABRC"),
     ("GET", "/loads?fin_co=01", "ABR"),
+    ("GET", "/loads.csv", "ABRC"),
     ("GET", "/loads/new", "ABC"),
     ("POST", "/loads/new", "ABC"),
     ("GET", "/loads/templates/ap-invoices.csv", "ABC"),

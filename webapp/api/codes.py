@@ -1,6 +1,10 @@
 """Master records that are told here and kept elsewhere."""
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
+
+from marshmallow import Schema
 
 from webapp.api.guard import caller
 from webapp.api.operations import blueprint, operation
@@ -21,84 +25,68 @@ from webapp.queries.api.listing import Listed
 from webapp.services.errors import NotFound
 
 Row = TypeVar("Row")
+Read = Callable[..., Listed[Any]]
+"""Reads a page of records, or the one that is named."""
 part = blueprint("codes", "Codes that documents use, and the periods they fall into.")
 
 
-@operation(part, "GET", "/sales-codes", needs=Permission.VIEW, query=PageQuery,
-           answer=page_of(SalesCodeAnswer))  # fmt: skip
-def list_sales_codes(query: dict[str, Any]) -> Any:
-    """A page of sales codes."""
-    return paged(query, lambda asked: read.sales_codes(limit=asked.page_size, offset=asked.offset))
+def _told(
+    address: str,
+    what: tuple[str, str],
+    answer: type[Schema],
+    read: Callable[[], Read],
+    key: str = "code",
+) -> None:
+    """Give the API a list of records and one of them.
+
+    Args:
+        address: of the list.
+        what: the records and one record in words.
+        answer: how one is told.
+        read: gives what reads them for whoever calls.
+        key: what names one: its code, or the id where codes are not one of a kind.
+    """
+    many, one = what
+
+    def listing(query: dict[str, Any]) -> Any:
+        return paged(query, lambda asked: read()(limit=asked.page_size, offset=asked.offset))
+
+    def single(**named: Any) -> Any:
+        return _one(read()(**named, limit=1, offset=0))
+
+    listing.__doc__, listing.__name__ = f"A page of {many}.", f"list_{_name(many)}"
+    single.__doc__, single.__name__ = f"One {one}.", f"get_{_name(one)}"
+    variable = f"<int:{key}>" if key.endswith("_id") else f"<{key}>"
+    needs = Permission.VIEW
+    operation(part, "GET", address, needs=needs, query=PageQuery, answer=page_of(answer))(listing)
+    operation(part, "GET", f"{address}/{variable}", needs=needs, answer=answer)(single)
 
 
-@operation(part, "GET", "/sales-codes/<code>", needs=Permission.VIEW, answer=SalesCodeAnswer)
-def get_sales_code(code: str) -> Any:
-    """One sales code."""
-    return _one(read.sales_codes(code=code, limit=1, offset=0))
+def _name(words: str) -> str:
+    return words.lower().replace(" ", "_")
 
 
-@operation(part, "GET", "/gst-types", needs=Permission.VIEW, query=PageQuery,
-           answer=page_of(GstTypeAnswer))  # fmt: skip
-def list_gst_types(query: dict[str, Any]) -> Any:
-    """A page of GST types."""
-    return paged(query, lambda asked: read.gst_types(limit=asked.page_size, offset=asked.offset))
+def _of_caller(read: Read) -> Callable[[], Read]:
+    """Read what the caller's FinCos have."""
+    return lambda: partial(read, caller().viewer)
 
 
-@operation(part, "GET", "/gst-types/<code>", needs=Permission.VIEW, answer=GstTypeAnswer)
-def get_gst_type(code: str) -> Any:
-    """One GST type."""
-    return _one(read.gst_types(code=code, limit=1, offset=0))
-
-
-@operation(part, "GET", "/profit-centres", needs=Permission.VIEW, query=PageQuery,
-           answer=page_of(ProfitCentreAnswer))  # fmt: skip
-def list_profit_centres(query: dict[str, Any]) -> Any:
-    """A page of profit centres."""
-    return paged(
-        query,
-        lambda asked: read_records.profit_centres(
-            caller().viewer, limit=asked.page_size, offset=asked.offset
-        ),
-    )
-
-
-@operation(part, "GET", "/profit-centres/<code>", needs=Permission.VIEW,
-           answer=ProfitCentreAnswer)  # fmt: skip
-def get_profit_centre(code: str) -> Any:
-    """One profit centre."""
-    return _one(read_records.profit_centres(caller().viewer, code=code, limit=1, offset=0))
-
-
-@operation(part, "GET", "/gl-accounts", needs=Permission.VIEW, query=PageQuery,
-           answer=page_of(GlAccountAnswer))  # fmt: skip
-def list_gl_accounts(query: dict[str, Any]) -> Any:
-    """A page of GL accounts."""
-    return paged(
-        query,
-        lambda asked: read_records.gl_accounts(
-            caller().viewer, limit=asked.page_size, offset=asked.offset
-        ),
-    )
-
-
-@operation(part, "GET", "/gl-accounts/<int:account_id>", needs=Permission.VIEW,
-           answer=GlAccountAnswer)  # fmt: skip
-def get_gl_account(account_id: int) -> Any:
-    """One GL account."""
-    return _one(read_records.gl_accounts(caller().viewer, account_id=account_id, limit=1, offset=0))
-
-
-@operation(part, "GET", "/currencies", needs=Permission.VIEW, query=PageQuery,
-           answer=page_of(CurrencyAnswer))  # fmt: skip
-def list_currencies(query: dict[str, Any]) -> Any:
-    """A page of currencies."""
-    return paged(query, lambda asked: read.currencies(limit=asked.page_size, offset=asked.offset))
-
-
-@operation(part, "GET", "/currencies/<code>", needs=Permission.VIEW, answer=CurrencyAnswer)
-def get_currency(code: str) -> Any:
-    """One currency."""
-    return _one(read.currencies(code=code, limit=1, offset=0))
+_told("/sales-codes", ("sales codes", "sales code"), SalesCodeAnswer, lambda: read.sales_codes)
+_told("/gst-types", ("GST types", "GST type"), GstTypeAnswer, lambda: read.gst_types)
+_told(
+    "/profit-centres",
+    ("profit centres", "profit centre"),
+    ProfitCentreAnswer,
+    _of_caller(read_records.profit_centres),
+)
+_told(
+    "/gl-accounts",
+    ("GL accounts", "GL account"),
+    GlAccountAnswer,
+    _of_caller(read_records.gl_accounts),
+    key="account_id",
+)
+_told("/currencies", ("currencies", "currency"), CurrencyAnswer, lambda: read.currencies)
 
 
 @operation(part, "GET", "/periods", needs=Permission.VIEW, query=PeriodQuery,

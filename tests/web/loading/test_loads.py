@@ -171,3 +171,28 @@ def test_R69_rates_that_are_not_xero_s_are_told_before_a_load_of_gst_types(
     assert "Row 4" in problems
     assert "Rate OUTPUT2 cannot be used for AP in Xero" in problems
     assert counts(page)["New"] == "2"
+
+
+def test_loads_are_filtered_sorted_and_downloaded_like_other_lists(alice, send, take, filled, work):
+    for name, content in (("a.csv", GOOD), ("b.csv", ONE_BAD)):
+        address, page = take(alice, send, content, name=name)
+        alice.send(f"{address}/mapping", filled(page))
+        alice.send(f"{address}/start", {"mode": "good"})
+        work(alice, address)
+    take(alice, send, "Location,Description\nWN,Wellington\n", target="locations", fin_co="")
+
+    def files(query: str) -> list[str]:
+        rows = alice.open(f"/loads{query}").select("tbody tr")
+        return [row.select_one("td.long").text for row in rows]
+
+    assert files("") == ["file.csv", "b.csv", "a.csv"]
+    assert files("?sort=file") == ["a.csv", "b.csv", "file.csv"]
+    assert files("?sort=-bad&what=companies") == ["b.csv", "a.csv"]
+    assert files("?text=B.C") == ["b.csv"]
+    assert files("?what=locations") == ["file.csv"]
+    assert "No load matches." in alice.open("/loads?text=nowhere").text
+    assert alice.get("/loads?sort=nothing").status_code in {404, 422}
+    content = alice.get("/loads.csv?what=companies&sort=file").get_data().decode("utf-8-sig")
+    header, first, second = csv.reader(io.StringIO(content))
+    assert header[:5] == ["Sent", "Fin Co", "By", "What", "File"]
+    assert (first[3:6], second[8:]) == (["Companies", "a.csv", "2"], ["1", "done"])

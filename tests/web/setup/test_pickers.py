@@ -154,6 +154,22 @@ def test_a_job_picks_among_the_accounts_of_its_fin_co(alice, house, set_up):
     assert is_picker(alice.open(f"/set-up/sales-codes/{set_up.sales.id}"), "cr_gl_account")
 
 
+def test_a_new_job_is_told_whose_accounts_it_picks_from(alice, house, set_up):
+    tick(house.fin_co)
+    tick(house.other)
+    account(house.fin_co, "310", "Materials")
+    account(house.other, "320", "Materials, Sydney")
+    new = "/set-up/jobs/new"
+    assert is_picker(alice.open(new))
+    assert suggested(alice, new, "mater") == {
+        "310": "310 Materials (01)",
+        "320": "320 Materials, Sydney (02)",
+    }
+    form = {**filled(alice.open(new)), "dr_gl_account": "99999"}
+    checked = alice.send(f"{new}/check?field=dr_gl_account", form, htmx=True)
+    assert "Not in the GL Accounts of 01, 02." in checked.text
+
+
 def test_only_the_fields_of_the_form_are_suggested_for(alice, house, mat):
     tick(house.fin_co)
     assert alice.get(f"{mat}/suggest?field=description", htmx=True).status_code == 422

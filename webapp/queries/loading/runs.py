@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from webapp.db import db
 from webapp.domain.ingest.states import EDITABLE, UNFINISHED, LoadMode, LoadState
 from webapp.models import FinCo, LoadProblem, LoadRun, User
-from webapp.queries.paging import PAGE_SIZE, Page
+from webapp.queries.paging import Page
+from webapp.queries.setup.listing import Asked, Column, Table, listing
 from webapp.queries.viewers import Viewer
 
 MOST_PROBLEMS = 100
@@ -119,17 +120,37 @@ def load_run(viewer: Viewer, run_id: int) -> LoadRow | None:
     return LoadRow(*found) if found else None
 
 
-def load_history(viewer: Viewer, fin_co_id: int | None, page_number: int) -> History:
-    """The loads this person may see, newest first."""
-    where = [_seen(viewer)]
-    if fin_co_id is not None:
-        where.append(LoadRun.fin_co_id == fin_co_id)
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(LoadRun).where(*where))
-    page = Page(page_number, total or 0)
-    rows = db.session.execute(
-        _runs().where(*where).order_by(LoadRun.id.desc()).limit(PAGE_SIZE).offset(page.offset)
+def table(viewer: Viewer, target: str | None = None) -> Table:
+    """The loads this person may see, or those of one kind."""
+    rows = _joined(sa.select(LoadRun.id)).where(_seen(viewer))
+    return Table(
+        columns={
+            "sent": Column("Sent", LoadRun.uploaded_at),
+            "fin_co": Column("Fin Co", FinCo.code),
+            "by": Column("By", User.name, searched=True),
+            "what": Column("What", LoadRun.target),
+            "file": Column("File", LoadRun.file_name, searched=True),
+            "new": Column("New", LoadRun.created, numeric=True),
+            "changed": Column("Changed", LoadRun.updated, numeric=True),
+            "unchanged": Column("As they were", LoadRun.unchanged, numeric=True),
+            "bad": Column("Bad", LoadRun.bad, numeric=True),
+            "state": Column("How it stands", LoadRun.state),
+        },
+        rows=rows if target is None else rows.where(LoadRun.target == target),
+        key=LoadRun.id,
+        fin_co=FinCo.code,
     )
-    return History(tuple(LoadRow(*row) for row in rows), page)
+
+
+def load_history(found: Table, asked: Asked) -> History:
+    """A page of the loads that were asked for, in their order."""
+    page = listing(found, asked)
+    ids = [int(row.key) for row in page.rows]
+    rows = {
+        run.id: run
+        for run in (LoadRow(*row) for row in db.session.execute(_runs().where(LoadRun.id.in_(ids))))
+    }
+    return History(tuple(rows[one] for one in ids), page.page)
 
 
 def load_problems(run_id: int) -> tuple[ProblemRow, ...]:
@@ -144,9 +165,12 @@ def load_problems(run_id: int) -> tuple[ProblemRow, ...]:
 
 
 def _runs() -> sa.Select[Any]:
+    return _joined(sa.select(*_COLUMNS))
+
+
+def _joined(selected: sa.Select[Any]) -> sa.Select[Any]:
     return (
-        sa.select(*_COLUMNS)
-        .select_from(LoadRun)
+        selected.select_from(LoadRun)
         .outerjoin(FinCo, FinCo.id == LoadRun.fin_co_id)
         .outerjoin(User, User.id == LoadRun.started_by_id)
     )

@@ -8,14 +8,20 @@ from flask.typing import ResponseReturnValue
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.queries import viewers
-from webapp.queries.loading.runs import LoadRow, load_history, load_problems, load_run
+from webapp.queries.loading.runs import LoadRow, load_history, load_problems, load_run, table
+from webapp.queries.setup.listing import Asked, Table, everything
+from webapp.queries.sorting import Sort
 from webapp.queries.viewers import Viewer
 from webapp.services.loading import ABANDONED_AFTER, BAD_ROWS_KEPT, bad_rows_file, targets
 from webapp.services.progress import topic
+from webapp.web.csv_files import csv_file
+from webapp.web.enquiries import reading
 from webapp.web.exports.filters import page_number
 from webapp.web.live import Part, stream
 from webapp.web.loading.allowed import asked_for, run_to_see, target_named
 from webapp.web.security import fin_co_or_404, requires, viewer
+
+NEWEST_FIRST = Sort("sent", descending=True)
 
 blueprint = Blueprint("loads", __name__)
 
@@ -23,18 +29,61 @@ blueprint = Blueprint("loads", __name__)
 @blueprint.get("/loads")
 @requires(Permission.VIEW)
 def history() -> ResponseReturnValue:
-    """The loads, of one FinCo or of all this person sees."""
-    code = request.args.get("fin_co")
-    fin_co = fin_co_or_404(code) if code else None
-    found = load_history(viewer(), fin_co.id if fin_co else None, page_number(request.args))
+    """The loads that match the filter of the address, newest first unless asked otherwise."""
+    found, asked, args = _asked()
+    shown = load_history(found, asked)
     return render_template(
         "loading/history.html",
-        fin_co=fin_co,
+        table=found,
+        asked=asked,
+        args=args,
         choices=viewers.visible_fin_cos(viewer()),
-        runs=found.runs,
-        page=found.page,
-        labels={target.name: target.label for target in targets()},
+        kinds=[(target.name, target.label) for target in targets()],
+        runs=shown.runs,
+        page=shown.page,
+        labels=_labels(),
     )
+
+
+@blueprint.get("/loads.csv")
+@requires(Permission.VIEW)
+def file() -> ResponseReturnValue:
+    """The same as a file, whatever the page."""
+    found, asked, _ = _asked()
+    labels = _labels()
+    rows = (
+        [
+            labels.get(cell, cell) if name == "what" else cell
+            for name, cell in zip(found.columns, row.cells, strict=True)
+        ]
+        for row in everything(found, asked)
+    )
+    return csv_file("loads", [column.label for column in found.columns.values()], rows)
+
+
+def _asked() -> tuple[Table, Asked, dict[str, str]]:
+    args = request.args
+    code = args.get("fin_co") or None
+    if code:
+        fin_co_or_404(code)
+    target = args.get("what") or None
+    if target:
+        target_named(target)
+    found = table(viewer(), target)
+    sort = reading.sort(args, found.columns, NEWEST_FIRST)
+    text = reading.text(args, "text")
+    told = {
+        "text": text,
+        "fin_co": code,
+        "what": target,
+        "sort": sort.value if sort != NEWEST_FIRST else None,
+    }
+    asked = Asked(sort=sort, text=text, fin_co=code, page=page_number(args))
+    return found, asked, reading.told(told)
+
+
+def _labels() -> dict[str, str]:
+    return {target.name: target.label for target in targets()}
 
 
 @blueprint.get("/loads/<int:run_id>")

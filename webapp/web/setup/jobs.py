@@ -38,7 +38,8 @@ def _form(viewer: Viewer, key: str) -> Form | None:
         kept=kept,
         start={"active": TICKED},
         offered=jobs.offered(fin_co_id),
-        picking=picking_fin_cos(viewer, fin_co_id) if kept else {},
+        # A new job's FinCo follows from its Profit Centre: until then accounts of all are offered.
+        picking=picking_fin_cos(viewer, fin_co_id),
         beside=lambda given: fin_co_id or jobs.fin_co_of_centre(given.get("profit_centre", "")),
     )
 
