@@ -250,7 +250,9 @@ def test_a_connection_cut_inside_xero_pauses_the_run_and_says_what_to_do(books, 
     assert documents(sandbox)[("ACCPAY", "AUTHORISED")][0] == 1
 
 
-def test_R84_a_run_never_goes_to_another_organisation_than_it_was_planned_for(books, sandbox, connect):
+def test_R84_a_run_never_goes_to_another_organisation_than_it_was_planned_for(
+    books, sandbox, connect
+):
     batch = books.batch("10.00")
     run_id = books.plan(batch).run_ids[0]
     connect(organisation=1)

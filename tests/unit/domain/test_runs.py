@@ -36,8 +36,7 @@ def test_one_refused_document_shows_in_the_state_of_the_whole():
     assert export_state({ItemState.SENT: 3}, GOING) is RunState.COMPLETED
     for refused in (ItemState.REJECTED, ItemState.BLOCKED):
         assert (
-            export_state({ItemState.SENT: 3, refused: 1}, GOING)
-            is RunState.COMPLETED_WITH_ERRORS
+            export_state({ItemState.SENT: 3, refused: 1}, GOING) is RunState.COMPLETED_WITH_ERRORS
         )
 
 
