@@ -75,10 +75,9 @@ def load_task(run_id: int) -> None:
 def sweep_task() -> None:
     """Give every run that is due a worker: paused ones, stuck ones, ones Redis never heard of.
 
-    Reversals that waited for a period are made, too.
+    Reversals that waited for a period are made, too: last, for a fault in them must hold up no run.
     """
     now = current_deps().clock()
-    exports.reverse_missing(now)
     for run_id in exports.due_exports(now):
         enqueue_export(run_id)
     for run_id in imports.due_imports(now):
@@ -87,6 +86,7 @@ def sweep_task() -> None:
         enqueue_load(run_id)
     for queue_id in due_follow_ups(now):
         enqueue_follow_ups(queue_id)
+    exports.reverse_missing(now)
 
 
 def clear_loads_task() -> None:

@@ -58,4 +58,4 @@ class Job(Base):
     profit_centre: Mapped[ProfitCentre] = relationship()
     job_type: Mapped[JobType | None] = relationship()
     client: Mapped[Company | None] = relationship()
-    groups: Mapped[list[JobGroup]] = relationship(secondary=job_group_members)
+    groups: Mapped[list[JobGroup]] = relationship(secondary=job_group_members, order_by=JobGroup.id)

@@ -17,7 +17,8 @@ _PART = 400
 _LONGEST_OF_OURS = 10
 """Digits; longer ones are somebody else's references (workbench 2.11)."""
 Key = tuple[frozenset[DocumentKind], int, str]
-"""The kinds among which a number is unique, whose number it is, and the number."""
+"""The kinds among which a number is unique, whose number it is, and the number without regard to
+capitals: an invoice typed once as INV-7 and once as inv-7 would be paid twice."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ class Numbers:
         """Look up the numbers these documents have, and those they say they apply to."""
         asked = {number for one in documents for number in (one.given.number, one.given.applies_to)}
         there: dict[Key, There] = {}
-        numbers = sorted(number for number in asked if number is not None)
+        numbers = sorted({way for number in asked if number for way in _ways_to_write(number)})
         for start in range(0, len(numbers), _PART):
             rows = db.session.execute(
                 sa.select(
@@ -170,7 +171,12 @@ def numbered(fin_co_id: int, documents: Sequence[DocumentGiven]) -> list[Documen
 
 def _key(kind: DocumentKind, number: str, company_id: int | None, fin_co_id: int) -> Key | None:
     if kind in SALES:
-        return SALES, fin_co_id, number
+        return SALES, fin_co_id, number.casefold()
     if kind in PAYABLES and company_id is not None:
-        return PAYABLES, company_id, number
+        return PAYABLES, company_id, number.casefold()
     return None
+
+
+def _ways_to_write(number: str) -> set[str]:
+    """The capitals people and systems use; each is found by the index, which knows them apart."""
+    return {number, number.upper(), number.lower(), number.capitalize(), number.title()}
