@@ -132,6 +132,19 @@ def test_a_supplier_s_number_is_refused_the_second_time_naming_document_and_batc
     assert clerk.count(Document) == 1
 
 
+@pytest.mark.parametrize("typed", ["inv-7a", "INV-7A", "Inv-7a"])
+def test_the_same_number_in_other_capitals_is_the_same_invoice(clerk, typed):
+    clerk.batch(clerk.document("INV-7A"))
+
+    with pytest.raises(Refused) as refused:
+        clerk.batch(clerk.document(typed))
+    assert codes(refused) == {("documents/0/number", "number-in-use")}
+
+    with pytest.raises(Refused) as refused:
+        clerk.batch(clerk.document("a-1"), clerk.document("A-1"))
+    assert codes(refused) == {("documents/1/number", "number-given-twice")}
+
+
 def test_a_number_given_twice_in_one_go_is_refused(clerk):
     with pytest.raises(Refused) as refused:
         clerk.batch(clerk.document("A-1"), clerk.document("A-1"))
