@@ -57,10 +57,14 @@ def send_all(context: RunContext, request_ids: list[int], came_from: RequestStat
     """
     waiting = deque(request_ids)
     in_flight: dict[Future[WriteResult], Outgoing] = {}
+    answered: deque[tuple[Outgoing, Future[WriteResult]]] = deque()
     stop: XeroError | Stopped | None = None
     with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="export") as pool:
         while True:
-            while waiting and len(in_flight) < IN_FLIGHT and stop is None and context.lease.held:
+            # Xero works on the next ones while the answers of the last are written down. What went
+            # wrong is looked at first: it may be a reason to send nothing more.
+            calm = stop is None and not any(future.exception() for _, future in answered)
+            while calm and waiting and len(in_flight) < IN_FLIGHT and context.lease.held:
                 try:
                     outgoing = _claim(context, waiting.popleft(), came_from)
                 except Stopped as stopped:
@@ -77,11 +81,15 @@ def send_all(context: RunContext, request_ids: list[int], came_from: RequestStat
                             partial(_may_leave, context, outgoing),
                         )
                     ] = outgoing
-            if not in_flight:
-                break
-            for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
-                stop = _record(context, in_flight.pop(future), future) or stop
+            if answered:
+                outgoing, future = answered.popleft()
+                stop = _record(context, outgoing, future) or stop
                 context.changed()
+            elif in_flight:
+                for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
+                    answered.append((in_flight.pop(future), future))
+            else:
+                break
     if stop is not None:
         raise stop
 
