@@ -142,10 +142,11 @@ def test_everything_works_with_javascript_switched_off(
 
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Export Control").click()
     batch = page.get_by_role("row").filter(has_text="Still being entered")
-    expect(batch.get_by_role("checkbox")).to_be_disabled()
+    to_export = batch.get_by_role("checkbox", name="Export batch")
+    expect(to_export).to_be_disabled()
     batch.get_by_role("button", name="Close").click()
     expect(page.get_by_text("It can be exported now.")).to_be_visible()
-    batch.get_by_role("checkbox").check()
+    to_export.check()
     copy.slow("/Invoices", seconds=3)
     press(page, "Export")
     confirmation(page).click()
