@@ -78,15 +78,3 @@ def test_an_export_that_waits_for_a_person_says_so(house, bob, asks):
     assert words(panel.find("h2")) == ("Waiting for you" if asks else "Waiting")
     assert ("Somebody has to do this first." in words(panel)) is asks
     assert ("It continues by itself" in words(panel)) is not asks
-
-
-def test_one_document_is_spoken_of_as_one(house, bob):
-    batch = make_batch(house)
-    make_document(batch)
-    assert words(bob.open(f"/batches/{batch.number}").select_one("tfoot th")) == (
-        "1 document in NZD"
-    )
-    make_document(batch)
-    assert words(bob.open(f"/batches/{batch.number}").select_one("tfoot th")) == (
-        "All 2 documents in NZD"
-    )

@@ -195,10 +195,16 @@ def set_not_for_export(batch_id: int, *, marked: bool, trail: audit.Trail | None
     among those still to go for good (Q34).
 
     Raises:
-        NotAllowedNow: when the batch is no longer open and holds documents.
+        NotAllowedNow: when the batch is no longer open and holds documents, or is one that imports
+            keep (R57).
     """
     with transaction():
         batch = db.session.get_one(Batch, batch_id)
+        if batch.is_system:
+            raise NotAllowedNow(
+                f"Batch {batch.number} holds what imports bring in, which is in Xero already.",
+                "Leave it as it is; it is never exported.",
+            )
         before = batch.not_for_export
         holds = db.session.scalar(sa.select(sa.exists().where(Document.batch_id == batch_id)))
         allowed = (BatchStatus.OPEN,) if holds else (BatchStatus.OPEN, BatchStatus.CLOSED)

@@ -316,7 +316,9 @@ def seed_heads(seeded: Seeded) -> None:
     )
     seeded.of("credit-above-zero", document("10.00", kind=DocumentKind.AP_CREDIT), ours=True)
     seeded.of("no-number", document(number=" "), ours=True)
-    seeded.of("number-too-long", document(number="N" * 256))
+    if db.engine.dialect.name == "sqlite":
+        # PostgreSQL keeps none that is longer than Xero's in the first place.
+        seeded.of("number-too-long", document(number="N" * 256))
     there = document(kind=client, number="SI-1", status=DocumentStatus.UPDATED)
     seeded.of(None, there, status=BatchStatus.EXPORTED)
     db.session.add(in_xero(there, seeded.fin_co_id, seeded.tenant_id, "ACCREC"))

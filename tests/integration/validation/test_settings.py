@@ -19,6 +19,7 @@ BOXES = (
     "include_ap_attachments",
     "include_ar_attachments",
     "add_history_notes",
+    "track_journals",
 )
 SETTINGS = Settings(
     tracking_category_1=None,
