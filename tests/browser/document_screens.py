@@ -16,6 +16,7 @@ def documents(page: Page, inspector: Any) -> None:
     inspector.look(page, "batch-new")
     page.get_by_label("Batch Date").fill("")
     press(page, "Save")
+    expect(page.locator("main [aria-invalid=true]").first).to_be_visible()
     inspector.look(page, "batch-new-refused", expected="status of 422")
     _entering(page, inspector)
     _deciding(page, inspector)
