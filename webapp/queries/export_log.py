@@ -26,7 +26,7 @@ from webapp.models import (
     XeroDocument,
 )
 from webapp.queries.paging import PAGE_SIZE, Page
-from webapp.queries.run_documents import XeroRecord
+from webapp.queries.run_documents import XeroRecord, with_xero
 from webapp.queries.viewers import Viewer
 
 
@@ -203,24 +203,8 @@ def _rows(
         XeroConnection.short_code,
     )
     found = db.session.execute(
-        _matching(viewer, asked, *columns)
+        with_xero(_matching(viewer, asked, *columns))
         .outerjoin(User, User.id == ExportItem.cleared_by_id)
-        .outerjoin(
-            XeroDocument,
-            sa.and_(
-                XeroDocument.document_id == ExportItem.document_id,
-                XeroDocument.fin_co_id == ExportRun.fin_co_id,
-                XeroDocument.tenant_id == ExportRun.tenant_id,
-                XeroDocument.part == ExportItem.part,
-            ),
-        )
-        .outerjoin(
-            XeroConnection,
-            sa.and_(
-                XeroConnection.fin_co_id == ExportRun.fin_co_id,
-                XeroConnection.tenant_id == ExportRun.tenant_id,
-            ),
-        )
         .where(_CONDITIONS[asked.show])
         .order_by(ExportItem.run_id.desc(), ExportItem.id.desc())
         .limit(limit)

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -138,47 +139,33 @@ def _rows(
         .scalar_subquery()
     )
     found = db.session.execute(
-        sa.select(
-            Document.uid,
-            Document.number,
-            ExportItem.part,
-            parts.label("parts"),
-            Batch.number.label("batch"),
-            Document.kind,
-            Company.name.label("company"),
-            Document.document_date.label("date"),
-            Document.currency_code.label("currency"),
-            ExportItem.total,
-            ExportItem.state,
-            ExportItem.xero_id,
-            ExportItem.xero_status,
-            ExportItem.xero_total,
-            ExportItem.problems,
-            XeroDocument.collection,
-            XeroDocument.xero_type,
-            XeroDocument.xero_id.label("linked_id"),
-            XeroConnection.short_code,
-        )
-        .select_from(ExportItem)
-        .join(ExportRun, ExportRun.id == ExportItem.run_id)
-        .join(Batch, Batch.id == ExportItem.batch_id)
-        .join(Document, Document.id == ExportItem.document_id)
-        .outerjoin(Company, Company.id == Document.company_id)
-        .outerjoin(
-            XeroDocument,
-            sa.and_(
-                XeroDocument.document_id == ExportItem.document_id,
-                XeroDocument.part == ExportItem.part,
-                XeroDocument.fin_co_id == ExportRun.fin_co_id,
-                XeroDocument.tenant_id == ExportRun.tenant_id,
-            ),
-        )
-        .outerjoin(
-            XeroConnection,
-            sa.and_(
-                XeroConnection.fin_co_id == ExportRun.fin_co_id,
-                XeroConnection.tenant_id == ExportRun.tenant_id,
-            ),
+        with_xero(
+            sa.select(
+                Document.uid,
+                Document.number,
+                ExportItem.part,
+                parts.label("parts"),
+                Batch.number.label("batch"),
+                Document.kind,
+                Company.name.label("company"),
+                Document.document_date.label("date"),
+                Document.currency_code.label("currency"),
+                ExportItem.total,
+                ExportItem.state,
+                ExportItem.xero_id,
+                ExportItem.xero_status,
+                ExportItem.xero_total,
+                ExportItem.problems,
+                XeroDocument.collection,
+                XeroDocument.xero_type,
+                XeroDocument.xero_id.label("linked_id"),
+                XeroConnection.short_code,
+            )
+            .select_from(ExportItem)
+            .join(ExportRun, ExportRun.id == ExportItem.run_id)
+            .join(Batch, Batch.id == ExportItem.batch_id)
+            .join(Document, Document.id == ExportItem.document_id)
+            .outerjoin(Company, Company.id == Document.company_id)
         )
         .where(*_matching(run_id, asked))
         .order_by(_WORST_FIRST, Document.number, ExportItem.id)
@@ -186,6 +173,25 @@ def _rows(
         .offset(offset)
     ).mappings()
     return (_row(row) for row in found)
+
+
+def with_xero(items: sa.Select[Any]) -> sa.Select[Any]:
+    """Join to export items and their runs what each became, and in which organisation."""
+    return items.outerjoin(
+        XeroDocument,
+        sa.and_(
+            XeroDocument.document_id == ExportItem.document_id,
+            XeroDocument.part == ExportItem.part,
+            XeroDocument.fin_co_id == ExportRun.fin_co_id,
+            XeroDocument.tenant_id == ExportRun.tenant_id,
+        ),
+    ).outerjoin(
+        XeroConnection,
+        sa.and_(
+            XeroConnection.fin_co_id == ExportRun.fin_co_id,
+            XeroConnection.tenant_id == ExportRun.tenant_id,
+        ),
+    )
 
 
 def _row(row: sa.RowMapping) -> ItemRow:
