@@ -234,3 +234,20 @@ def make_run(fin_co, fates, *, finished=True, user=None, **more) -> ExportRun:
             )
     db.session.commit()
     return run
+
+
+def make_part(run, document, state, *, part=2) -> ExportItem:
+    """A further part of a journal that the run carries."""
+    item = ExportItem(
+        run_id=run.id,
+        batch_id=document.batch_id,
+        document=document,
+        part=part,
+        total=document.value_ex_gst,
+        state=state,
+        problems=[],
+        settled_at=NOW,
+    )
+    db.session.add(item)
+    db.session.commit()
+    return item

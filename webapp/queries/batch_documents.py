@@ -17,6 +17,7 @@ from webapp.models import Company, Document, DocumentLine, ExportItem
 from webapp.queries.enquiries.in_xero import records_of
 from webapp.queries.paging import PAGE_SIZE, Page
 from webapp.queries.run_documents import XeroRecord
+from webapp.queries.run_fates import WORST_FIRST, place_in
 
 
 class Fate(StrEnum):
@@ -58,20 +59,6 @@ class DocumentRow:
         return self.value_ex_gst + self.gst
 
 
-_WORST_FIRST = sa.case(
-    {
-        ItemState.REJECTED.value: 0,
-        ItemState.BLOCKED.value: 1,
-        ItemState.UNCERTAIN.value: 2,
-        ItemState.SENDING.value: 3,
-        ItemState.PENDING.value: 4,
-        ItemState.CANCELLED.value: 5,
-    },
-    value=sa.cast(ExportItem.state, sa.String),
-    else_=6,
-)
-
-
 def fates(batch_id: int) -> Mapping[Fate, int]:
     """How many of the batch's documents met which fate. The caller checked the scope."""
     told = _told(batch_id)
@@ -104,7 +91,7 @@ def _newest(batch_id: int) -> sa.Subquery:
             sa.func.row_number()
             .over(
                 partition_by=ExportItem.document_id,
-                order_by=(ExportItem.run_id.desc(), _WORST_FIRST, ExportItem.part),
+                order_by=(ExportItem.run_id.desc(), place_in(WORST_FIRST), ExportItem.part),
             )
             .label("place"),
         )

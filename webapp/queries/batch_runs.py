@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from webapp.db import db
 from webapp.domain.runs import ItemState
 from webapp.models import ExportItem, ExportRun, ExportRunBatch, User
+from webapp.queries.run_fates import fates
 
 MOST_RUNS = 50
 
@@ -42,14 +43,11 @@ def batch_runs(batch_id: int) -> tuple[BatchRun, ...]:
         .limit(MOST_RUNS)
     ).all()
     counts: dict[int, dict[ItemState, int]] = {}
+    told = fates(ExportItem.batch_id == batch_id)
     for run_id, state, count in db.session.execute(
-        sa.select(
-            ExportItem.run_id,
-            ExportItem.state,
-            sa.func.count(ExportItem.document_id.distinct()),
+        sa.select(told.c.run_id, told.c.state, sa.func.count()).group_by(
+            told.c.run_id, told.c.state
         )
-        .where(ExportItem.batch_id == batch_id)
-        .group_by(ExportItem.run_id, ExportItem.state)
     ):
         counts.setdefault(run_id, {})[state] = count
     return tuple(BatchRun(*run, counts=counts.get(run.id, {})) for run in runs)

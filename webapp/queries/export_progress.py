@@ -23,6 +23,7 @@ from webapp.models import (
     User,
 )
 from webapp.queries.run_causes import NO_CAUSES, NOT_SENT, REFUSED, Causes, causes
+from webapp.queries.run_fates import run_fates
 from webapp.queries.viewers import Viewer
 
 LATELY = 20
@@ -88,6 +89,8 @@ class ExportProgress:
     cancelled_by: str | None
     state: RunState
     counts: Mapping[ItemState, int]
+    in_part: int
+    """How many documents are in Xero with some of their parts and not with all (R115)."""
     batches: tuple[BatchProgress, ...]
     left_behind: int
     """How many documents it did not bring to Xero that are not there by now either."""
@@ -143,17 +146,10 @@ def export_progress(viewer: Viewer, run_id: int) -> ExportProgress | None:
     ).first()
     if run is None:
         return None
-    counts: dict[ItemState, int] = {}
-    by_batch: dict[int, dict[ItemState, int]] = {}
-    for batch_id, state, count in db.session.execute(
-        sa.select(ExportItem.batch_id, ExportItem.state, sa.func.count())
-        .where(ExportItem.run_id == run_id)
-        .group_by(ExportItem.batch_id, ExportItem.state)
-    ):
-        counts[state] = counts.get(state, 0) + count
-        by_batch.setdefault(batch_id, {})[state] = count
+    fates = run_fates(run_id)
+    counts = fates.counts
     batches = tuple(
-        BatchProgress(number, kind, status, by_batch.get(batch_id, {}))
+        BatchProgress(number, kind, status, fates.of_batch.get(batch_id, {}))
         for batch_id, number, kind, status in db.session.execute(
             sa.select(Batch.id, Batch.number, Batch.batch_type, Batch.status)
             .join(ExportRunBatch, ExportRunBatch.batch_id == Batch.id)
@@ -165,6 +161,7 @@ def export_progress(viewer: Viewer, run_id: int) -> ExportProgress | None:
         **run._asdict(),
         state=export_state(counts, run),
         counts=counts,
+        in_part=fates.in_part,
         batches=batches,
         left_behind=_left_behind(run_id) if any(map(counts.get, NOT_SENT)) else 0,
         causes=causes(run_id) if any(map(counts.get, REFUSED)) else NO_CAUSES,

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from webapp.db import db
 from webapp.domain.runs import ItemState
 from webapp.models import ExportItem, ExportRunBatch
+from webapp.queries.run_fates import fates
 
 
 @dataclass(frozen=True)
@@ -31,22 +32,22 @@ def last_results(batch_ids: Sequence[int]) -> dict[int, LastResult]:
         .group_by(ExportRunBatch.batch_id)
         .subquery()
     )
+    told = fates(
+        sa.tuple_(ExportItem.batch_id, ExportItem.run_id).in_(
+            sa.select(newest.c.batch_id, newest.c.run_id)
+        )
+    )
     rows: Any = db.session.execute(
-        sa.select(
-            newest.c.batch_id,
-            newest.c.run_id,
-            ExportItem.state,
-            sa.func.count(ExportItem.document_id.distinct()),
-        )
+        sa.select(newest.c.batch_id, newest.c.run_id, told.c.state, sa.func.count())
         .outerjoin(
-            ExportItem,
-            sa.and_(ExportItem.batch_id == newest.c.batch_id, ExportItem.run_id == newest.c.run_id),
+            told,
+            sa.and_(told.c.batch_id == newest.c.batch_id, told.c.run_id == newest.c.run_id),
         )
-        .group_by(newest.c.batch_id, newest.c.run_id, ExportItem.state)
+        .group_by(newest.c.batch_id, newest.c.run_id, told.c.state)
     )
     counts: dict[tuple[int, int], dict[ItemState, int]] = {}
     for batch_id, run_id, state, count in rows:
-        fates = counts.setdefault((batch_id, run_id), {})
+        of_one = counts.setdefault((batch_id, run_id), {})
         if state is not None:
-            fates[state] = count
-    return {batch_id: LastResult(run_id, fates) for (batch_id, run_id), fates in counts.items()}
+            of_one[state] = count
+    return {batch_id: LastResult(run_id, of_one) for (batch_id, run_id), of_one in counts.items()}

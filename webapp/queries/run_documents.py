@@ -24,6 +24,7 @@ from webapp.models import (
 )
 from webapp.queries.paging import PAGE_SIZE, Page
 from webapp.queries.run_causes import Cause, kept_back_by
+from webapp.queries.run_fates import WORST_FIRST, place_in
 
 
 class Outcome(StrEnum):
@@ -43,19 +44,6 @@ _STATES: Mapping[Outcome, frozenset[ItemState]] = {
     Outcome.UNDECIDED: UNFINISHED,
     Outcome.CANCELLED: frozenset({ItemState.CANCELLED}),
 }
-
-_WORST_FIRST = sa.case(
-    {
-        ItemState.REJECTED.value: 0,
-        ItemState.BLOCKED.value: 1,
-        ItemState.UNCERTAIN.value: 2,
-        ItemState.SENDING.value: 3,
-        ItemState.PENDING.value: 4,
-        ItemState.CANCELLED.value: 5,
-    },
-    value=sa.cast(ExportItem.state, sa.String),
-    else_=6,
-)
 
 
 @dataclass(frozen=True)
@@ -88,6 +76,8 @@ class ItemRow:
 
     uid: str
     number: str
+    part: int | None
+    """Which part of a large journal it is, from 1 (R115); None where it goes in one piece."""
     batch: str
     kind: str
     company: str | None
@@ -100,6 +90,11 @@ class ItemRow:
     xero_total: Decimal | None
     problems: tuple[Problem, ...]
     xero: XeroRecord | None
+
+    @property
+    def label(self) -> str:
+        """The document as a person tells it from others, the other parts of it included."""
+        return self.number if self.part is None else f"{self.number}, part {self.part}"
 
     @property
     def difference(self) -> Decimal:
@@ -168,7 +163,7 @@ def _rows(
             .outerjoin(Company, Company.id == Document.company_id)
         )
         .where(*_matching(run_id, asked))
-        .order_by(_WORST_FIRST, Document.number, ExportItem.id)
+        .order_by(place_in(WORST_FIRST), Document.number, ExportItem.id)
         .limit(limit)
         .offset(offset)
     ).mappings()
@@ -199,10 +194,8 @@ def _row(row: sa.RowMapping) -> ItemRow:
     collection, xero_type, linked_id, short_code = (
         told.pop(name) for name in ("collection", "xero_type", "linked_id", "short_code")
     )
-    if told.pop("parts") > 1 or row["part"] > 1:
-        # A large journal goes as several records, each with a fate of its own (R115).
-        told["number"] = f"{row['number']}, part {row['part']}"
-    del told["part"]
+    if told.pop("parts") == 1 and row["part"] == 1:
+        told["part"] = None
     told["kind"] = row["kind"].value
     told["problems"] = tuple(Problem.from_json(problem) for problem in row["problems"])
     record = XeroRecord(collection, xero_type, linked_id, short_code) if linked_id else None

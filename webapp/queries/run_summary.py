@@ -25,16 +25,7 @@ from webapp.models import (
     ImportRun,
     ImportRunKind,
 )
-
-WORST_FIRST = (
-    ItemState.REJECTED,
-    ItemState.BLOCKED,
-    ItemState.UNCERTAIN,
-    ItemState.SENDING,
-    ItemState.PENDING,
-    ItemState.CANCELLED,
-    ItemState.SENT,
-)
+from webapp.queries.run_fates import WORST_FIRST, run_fates
 
 MOST_PROBLEMS = 200
 """Of each kind of an import; nobody reads more of them in a terminal."""
@@ -49,6 +40,7 @@ class RunSummary:
     state: RunState
     finished: bool
     counts: Mapping[str, Any]
+    """Of an export how many documents are in which state; of an import each kind's numbers."""
     requests: int
     """How many calls to Xero it took, repeated ones included."""
     calls_left: int | None
@@ -62,7 +54,7 @@ class RunSummary:
     """Whether the run goes on only once somebody has done what ``waiting_for`` says, or has let
     it go on."""
     did_something: bool
-    """Whether at least one document arrived, or one kind was imported."""
+    """Whether at least one document or part of one arrived, or one kind was imported."""
 
 
 def export_summary(run_id: int) -> RunSummary | None:
@@ -70,12 +62,8 @@ def export_summary(run_id: int) -> RunSummary | None:
     run = db.session.get(ExportRun, run_id, populate_existing=True)
     if run is None:
         return None
-    counted = db.session.execute(
-        sa.select(ExportItem.state, sa.func.count())
-        .where(ExportItem.run_id == run_id)
-        .group_by(ExportItem.state)
-    )
-    counts = dict(counted.all())
+    fates = run_fates(run_id)
+    counts = fates.counts
     troubled = db.session.execute(
         sa.select(ExportItem.state, ExportItem.problems)
         .where(ExportItem.run_id == run_id, sa.func.json_array_length(ExportItem.problems) > 0)
@@ -104,7 +92,7 @@ def export_summary(run_id: int) -> RunSummary | None:
         waiting_until=run.resume_at,
         waiting_for=run.pause_reason,
         waits_for_person=run.waits_for_person or run.paused_at is not None,
-        did_something=bool(counts.get(ItemState.SENT)),
+        did_something=fates.parts_sent > 0,
     )
 
 

@@ -1,7 +1,7 @@
 """Stopping an export run from another system."""
 
 import pytest
-from factories import make_batch, make_document, make_run
+from factories import make_batch, make_document, make_part, make_run
 
 from webapp.domain.batches import BatchStatus
 from webapp.domain.runs import ItemState
@@ -34,3 +34,15 @@ def test_what_cannot_be_done_to_an_export_any_more_is_refused_in_words(api, run)
         refused = api.post(f"/export-runs/{run.id}/{action}")
         assert refused.status_code == 409
         assert f"Export run {run.id} is over" in refused.json["detail"]
+
+
+def test_R115_a_journal_in_parts_is_one_document_and_each_part_an_item(api, house):
+    journal = make_document(make_batch(house), number="TS-1")
+    run = make_run(house.fin_co, [(journal, ItemState.SENT)])
+    other = make_part(run, journal, ItemState.SENT)
+
+    counts = api.get(f"/export-runs/{run.id}").json["counts"]
+    items = api.get(f"/export-runs/{run.id}/items").json["items"]
+
+    assert (counts["sent"], sum(counts.values())) == (1, 1)
+    assert [(item["number"], item["part"]) for item in items] == [("TS-1", 1), ("TS-1", other.part)]

@@ -64,7 +64,10 @@ class ExportRunAnswer(Schema):
         keys=fields.String(),
         values=fields.Integer(),
         required=True,
-        metadata={"description": "How many documents are in which state."},
+        metadata={
+            "description": "How many documents are in which state. A large journal that goes in "
+            "parts counts once: as sent when all of its parts are."
+        },
     )
 
 
@@ -82,11 +85,18 @@ class RefusalAnswer(Schema):
 
 
 class ItemAnswer(Schema):
-    """A document of an export run and its fate."""
+    """A document of an export run, or one part of a large journal, and its fate."""
 
     document = fields.String(required=True, metadata={"description": "Its uid."})
     kind = fields.Enum(DocumentKind, by_value=True, required=True)
     number = fields.String(required=True)
+    part = fields.Integer(
+        required=True,
+        metadata={
+            "description": "Which part of its document it is, from 1: a large journal goes to Xero "
+            "as several records, each an item of its own."
+        },
+    )
     batch = fields.String(required=True)
     currency = fields.String(required=True)
     total = MoneyTold(required=True, metadata={"description": "Including GST."})

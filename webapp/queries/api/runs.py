@@ -31,6 +31,7 @@ from webapp.models import (
     ImportRunKind,
 )
 from webapp.queries.api.listing import Listed, listed
+from webapp.queries.run_fates import run_fates
 from webapp.queries.viewers import Viewer
 
 
@@ -54,11 +55,12 @@ class ExportRunRow:
 
 @dataclass(frozen=True)
 class ItemRow:
-    """One document of an export run. ``total`` includes GST, in ``currency``."""
+    """One document of an export run, or one part of it. ``total`` includes GST, in ``currency``."""
 
     document: str
     kind: DocumentKind
     number: str
+    part: int
     batch: str
     currency: str
     total: Decimal
@@ -160,12 +162,7 @@ def _exports(viewer: Viewer) -> sa.Select[ExportRun]:
 
 
 def _export(run: ExportRun) -> ExportRunRow:
-    counted = db.session.execute(
-        sa.select(ExportItem.state, sa.func.count())
-        .where(ExportItem.run_id == run.id)
-        .group_by(ExportItem.state)
-    )
-    counts = dict(counted.all())
+    counts = run_fates(run.id).counts
     return ExportRunRow(
         id=run.id,
         fin_co=run.fin_co.code,
@@ -188,6 +185,7 @@ def _item(item: ExportItem) -> ItemRow:
         document=document.uid,
         kind=document.kind,
         number=document.number,
+        part=item.part,
         batch=document.batch.number,
         currency=document.currency_code,
         total=item.total,

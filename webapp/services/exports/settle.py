@@ -80,13 +80,3 @@ def _release(batch_id: int, run: ExportRun, now: dt.datetime) -> None:
         exported_by_id=run.started_by_id,
     ):
         reverse(batch_id, now)
-
-
-def count_items(run_id: int) -> dict[ItemState, int]:
-    """How many of a run's documents are in which state."""
-    counted = db.session.execute(
-        sa.select(ExportItem.state, sa.func.count())
-        .where(ExportItem.run_id == run_id)
-        .group_by(ExportItem.state)
-    )
-    return dict(counted.all())

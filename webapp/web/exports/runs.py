@@ -27,6 +27,7 @@ blueprint = Blueprint("runs", __name__)
 HEADINGS = (
     "Batch No",
     "Document",
+    "Part",
     "Type",
     "Company",
     "Date",
@@ -126,6 +127,7 @@ def _cells(rows: Iterator[ItemRow]) -> Iterator[tuple[Cell, ...]]:
         yield (
             row.batch,
             row.number,
+            row.part,
             row.kind,
             row.company,
             row.date,
