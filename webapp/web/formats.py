@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+import re
 from decimal import Decimal
 
 from flask import Flask
@@ -11,6 +12,7 @@ from webapp.deps import current_deps
 
 MINUTE = 60
 HOUR = 60 * MINUTE
+_CODE = re.compile(r"`{1,2}([^`]+)`{1,2}")
 XERO_WORDS = {
     "DRAFT": "Draft",
     "SUBMITTED": "Awaiting approval",
@@ -32,11 +34,20 @@ def init_app(app: Flask) -> None:
         duration=duration,
         roughly=roughly,
         xero_status=xero_status,
+        with_code=with_code,
     )
     app.jinja_env.globals["nothing"] = Markup(
         '<span class="nothing" aria-label="none">&ndash;</span>'
     )
     app.context_processor(lambda: {"uses_sandbox": current_deps().config.uses_sandbox})
+
+
+def with_code(text: str) -> Markup:
+    """A text with what stands between backticks as code, and everything in it escaped."""
+    return Markup("").join(
+        Markup("<code>{}</code>").format(piece) if index % 2 else escape(piece)
+        for index, piece in enumerate(_CODE.split(text))
+    )
 
 
 def money(amount: Decimal) -> str:

@@ -274,3 +274,13 @@ def test_an_import_of_a_kind_that_is_not_ticked_or_not_known_is_refused(api, hou
     assert (unknown.status_code, unknown.json["problems"][0]["pointer"]) == (422, "/kinds/0")
     none = api.post("/imports", {"fin_co": "01", "kinds": []})
     assert none.status_code == 422
+
+
+def test_words_between_backticks_are_code_on_the_page_and_nothing_else_is_markup(app, nobody):
+    page = nobody.open("/api/v1/")
+    assert "`" not in page.main.text
+    assert "approved" in {code.text for code in page.select("summary code")}
+    told = app.jinja_env.filters["with_code"]("``<b>`` and `c` but <i>not</i> this, nor `")
+    assert (
+        told == "<code>&lt;b&gt;</code> and <code>c</code> but &lt;i&gt;not&lt;/i&gt; this, nor `"
+    )
