@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from webapp.db import db
 from webapp.domain.runs import ItemState
 from webapp.models import ExportItem, ExportRunBatch
-from webapp.queries.run_fates import fates
+from webapp.queries.run_fates import state_of_parts
 
 
 @dataclass(frozen=True)
@@ -32,18 +32,19 @@ def last_results(batch_ids: Sequence[int]) -> dict[int, LastResult]:
         .group_by(ExportRunBatch.batch_id)
         .subquery()
     )
-    told = fates(
-        sa.tuple_(ExportItem.batch_id, ExportItem.run_id).in_(
-            sa.select(newest.c.batch_id, newest.c.run_id)
+    told = (
+        sa.select(newest.c.batch_id, newest.c.run_id, state_of_parts().label("state"))
+        .outerjoin(
+            ExportItem,
+            sa.and_(ExportItem.batch_id == newest.c.batch_id, ExportItem.run_id == newest.c.run_id),
         )
+        .group_by(newest.c.batch_id, newest.c.run_id, ExportItem.document_id)
+        .subquery()
     )
     rows: Any = db.session.execute(
-        sa.select(newest.c.batch_id, newest.c.run_id, told.c.state, sa.func.count())
-        .outerjoin(
-            told,
-            sa.and_(told.c.batch_id == newest.c.batch_id, told.c.run_id == newest.c.run_id),
+        sa.select(told.c.batch_id, told.c.run_id, told.c.state, sa.func.count()).group_by(
+            told.c.batch_id, told.c.run_id, told.c.state
         )
-        .group_by(newest.c.batch_id, newest.c.run_id, told.c.state)
     )
     counts: dict[tuple[int, int], dict[ItemState, int]] = {}
     for batch_id, run_id, state, count in rows:

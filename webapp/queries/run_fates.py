@@ -43,6 +43,13 @@ def place_in(order: tuple[ItemState, ...]) -> sa.Case[int]:
     )
 
 
+def state_of_parts() -> sa.ColumnElement[ItemState]:
+    """Where a document stands, over its grouped items; NULL where there are none."""
+    states = {place: state.value for place, state in enumerate(HOLDS_UP)}
+    found = sa.case(states, value=sa.func.min(place_in(HOLDS_UP)))
+    return sa.type_coerce(found, ExportItem.state.type)
+
+
 def fates(*meant: sa.ColumnElement[bool]) -> sa.Subquery:
     """The documents of the items that are meant: a row for each document in each run.
 
@@ -51,14 +58,12 @@ def fates(*meant: sa.ColumnElement[bool]) -> sa.Subquery:
         state: of the document in that run.
         parts_sent: how many of its parts the run brought to Xero.
     """
-    states = {place: state.value for place, state in enumerate(HOLDS_UP)}
-    first = sa.func.min(place_in(HOLDS_UP))
     return (
         sa.select(
             ExportItem.run_id,
             ExportItem.document_id,
             sa.func.min(ExportItem.batch_id).label("batch_id"),
-            sa.type_coerce(sa.case(states, value=first), ExportItem.state.type).label("state"),
+            state_of_parts().label("state"),
             sa.func.count().filter(ExportItem.state == ItemState.SENT).label("parts_sent"),
         )
         .where(*meant)
