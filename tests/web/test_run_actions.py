@@ -61,10 +61,15 @@ def ask(run, times, state=RequestState.ANSWERED, **more):
 def test_a_run_tells_the_calls_it_used_and_about_how_long_it_still_takes(bob, under_way):
     ask(under_way, 4)
     ask(under_way, 12, RequestState.PENDING)
+    under_way.calls = 5
+    db.session.commit()
 
     page = bob.open(f"/export-runs/{under_way.id}")
 
-    assert "4 calls used to send them, 12 still to be answered" in squeezed(page)
+    assert (
+        "5 calls to Xero used for the documents, look-ups included; 12 requests still"
+        in squeezed(page)
+    )
     left = re.search(r"about (\d+) minutes left", squeezed(page.select_one(".bar")))
     assert left
     assert 2 <= int(left[1]) <= 3

@@ -31,6 +31,8 @@ class ExportRun(Base):
     """The pause ends only when somebody does what its reason says."""
     failures: Mapped[int] = mapped_column(default=0)
     """How often in a row Xero could not be reached or asked; each makes the next pause longer."""
+    calls: Mapped[int] = mapped_column(default=0)
+    """How many calls to Xero it made: repeats and look-ups too, whatever came of them."""
     paused_at: Mapped[Instant | None]
     """When a person stopped it for a while; None while nobody has."""
     paused_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))

@@ -54,12 +54,12 @@ class BatchProgress:
 
 @dataclass(frozen=True)
 class Calls:
-    """The calls that carry the documents of a run."""
+    """The calls to Xero for the documents of a run; files and notes follow apart."""
 
     used: int
-    """How many were sent, repeated ones included; look-ups are not among them."""
+    """How many were made: repeats, and looks into whether something arrived, too."""
     left: int
-    """How many have no answer yet."""
+    """How many requests have no answer yet."""
     answered: tuple[dt.datetime, ...]
     """When the last few were answered."""
 
@@ -136,6 +136,7 @@ def export_progress(viewer: Viewer, run_id: int) -> ExportProgress | None:
             ExportRun.paused_at,
             paused_by.name.label("paused_by"),
             ExportRun.cancelled_at,
+            ExportRun.calls,
             cancelled_by.name.label("cancelled_by"),
         )
         .join(FinCo, FinCo.id == ExportRun.fin_co_id)
@@ -157,15 +158,17 @@ def export_progress(viewer: Viewer, run_id: int) -> ExportProgress | None:
             .order_by(ExportRunBatch.id)
         )
     )
+    told = run._asdict()
+    calls = _calls(run_id, told.pop("calls"))
     return ExportProgress(
-        **run._asdict(),
+        **told,
         state=export_state(counts, run),
         counts=counts,
         in_part=fates.in_part,
         batches=batches,
         left_behind=_left_behind(run_id) if any(map(counts.get, NOT_SENT)) else 0,
         causes=causes(run_id) if any(map(counts.get, REFUSED)) else NO_CAUSES,
-        calls=_calls(run_id),
+        calls=calls,
     )
 
 
@@ -182,17 +185,16 @@ def _left_behind(run_id: int) -> int:
     return found or 0
 
 
-def _calls(run_id: int) -> Calls:
-    used, left = db.session.execute(
-        sa.select(
-            sa.func.coalesce(sa.func.sum(ExportRequest.attempts), 0),
-            sa.func.count().filter(ExportRequest.state.in_(UNANSWERED)),
-        ).where(ExportRequest.run_id == run_id)
-    ).one()
+def _calls(run_id: int, used: int) -> Calls:
+    left = db.session.scalar(
+        sa.select(sa.func.count()).where(
+            ExportRequest.run_id == run_id, ExportRequest.state.in_(UNANSWERED)
+        )
+    )
     answered = db.session.scalars(
         sa.select(ExportRequest.answered_at)
         .where(ExportRequest.run_id == run_id, ExportRequest.answered_at.is_not(None))
         .order_by(ExportRequest.answered_at.desc())
         .limit(LATELY)
     )
-    return Calls(used, left, tuple(moment for moment in answered if moment is not None))
+    return Calls(used, left or 0, tuple(moment for moment in answered if moment is not None))

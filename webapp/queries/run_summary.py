@@ -19,7 +19,6 @@ from webapp.domain.runs import (
 )
 from webapp.models import (
     ExportItem,
-    ExportRequest,
     ExportRun,
     ImportProblem,
     ImportRun,
@@ -42,7 +41,8 @@ class RunSummary:
     counts: Mapping[str, Any]
     """Of an export how many documents are in which state; of an import each kind's numbers."""
     requests: int
-    """How many calls to Xero it took, repeated ones included."""
+    """How many calls to Xero it took, repeats and look-ups included; those for files and notes,
+    which follow an export, and for lock dates, which are read before it, are not among them."""
     calls_left: int | None
     """How many calls Xero said were left of the day; None for exports, and while unsaid."""
     problems: tuple[dict[str, Any], ...]
@@ -76,12 +76,7 @@ def export_summary(run_id: int) -> RunSummary | None:
         finished=run.finished_at is not None,
         counts={state.value: counts.get(state, 0) for state in ItemState}
         | {"waiting": counts.get(ItemState.PENDING, 0) if run.resume_at else 0},
-        requests=db.session.scalar(
-            sa.select(sa.func.coalesce(sa.func.sum(ExportRequest.attempts), 0)).where(
-                ExportRequest.run_id == run_id
-            )
-        )
-        or 0,
+        requests=run.calls,
         calls_left=None,
         problems=tuple(
             {"outcome": state.value, **problem}

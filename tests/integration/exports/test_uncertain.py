@@ -54,6 +54,20 @@ def test_R112_a_lost_answer_makes_no_second_document(books, sandbox, kind, docum
     assert arrived(sandbox) == 7
 
 
+@pytest.mark.parametrize("fault", [None, "drop_after", "503_before", "429_minute"])
+def test_the_calls_a_run_used_are_all_that_xero_saw_its_look_ups_too(books, sandbox, fault):
+    run_id = books.plan(books.batch(*["10.00"] * 3)).run_ids[0]
+    sandbox.control("DELETE", "requests")
+    if fault:
+        sandbox.fault(fault, times=2, method="PUT", path="/Invoices")
+
+    run = finish(books, run_id, clock=later(0))
+
+    seen = [call["method"] for call in sandbox.calls()]
+    assert run.requests == len(seen)
+    assert ("GET" in seen) == (fault in {"drop_after", "503_before"})
+
+
 def test_after_the_keys_life_what_arrived_is_found_and_only_the_rest_is_sent(books, sandbox):
     run_id = books.plan(books.batch(*["10.00"] * 3)).run_ids[0]
     sandbox.fault("drop_after", times=None, method="PUT", path="/Invoices")

@@ -114,6 +114,18 @@ def _doubt(context: RunContext, request_id: int) -> Doubt:
 
 
 def _look_up(context: RunContext, doubt: Doubt) -> list[RemoteDocument]:
+    made_before = context.client.meter.calls
+    try:
+        return _found(context, doubt)
+    finally:
+        # Only looked up now, nothing is being sent: the calls in between are this one's.
+        made = context.client.meter.calls - made_before
+        with context.writing():
+            db.session.get_one(ExportRun, context.run_id).calls += made
+        db.session.remove()
+
+
+def _found(context: RunContext, doubt: Doubt) -> list[RemoteDocument]:
     if doubt.collection == "Invoices":
         return context.client.invoices_by_number([record.number for record in doubt.records])
     since = doubt.first_sent_at - CLOCK_MARGIN

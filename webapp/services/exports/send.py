@@ -147,7 +147,7 @@ def _may_leave(context: RunContext, outgoing: Outgoing) -> bool:
     if not context.lease.confirm():
         return False
     with context.engine.begin() as connection:
-        # Changing the run's row, even to what it is, makes a stop wait until this is written.
+        # Changing the run's row makes a stop wait until this is written.
         going_on = connection.execute(
             sa.update(ExportRun)
             .where(
@@ -155,7 +155,7 @@ def _may_leave(context: RunContext, outgoing: Outgoing) -> bool:
                 ExportRun.paused_at.is_(None),
                 ExportRun.cancelled_at.is_(None),
             )
-            .values(lease_owner=ExportRun.lease_owner)
+            .values(calls=ExportRun.calls + 1)
         )
         if going_on.rowcount != 1:
             return False
