@@ -9,7 +9,7 @@ from tests.integration.loading.test_command import settings, workbench  # noqa: 
 from webapp.db import db
 from webapp.models import Location
 
-TEXT = "Location,Description\nWN,Wellington\nCH,Christchurch\n"
+TEXT = "Location,Description,Batch Prefix\nWN,Wellington,W\nCH,Christchurch,C\n"
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def test_a_file_is_loaded_whole_and_again_without_a_change(load_locations):
 
 
 def test_bad_rows_keep_the_good_ones_out_unless_these_are_asked_for(load_locations):
-    bad = TEXT + ",Nowhere\n"
+    bad = TEXT + ",Nowhere,N\n"
     result = load_locations(bad)
     assert result.exit_code == 2
     assert json.loads(result.stdout)["problems"] == [[4, "Location", "Location: is empty"]]
@@ -60,8 +60,10 @@ def test_bad_rows_keep_the_good_ones_out_unless_these_are_asked_for(load_locatio
 
 def test_a_mapping_file_says_which_column_is_which(load_locations, tmp_path):
     mapping = tmp_path / "mapping.toml"
-    mapping.write_text('[columns]\ncode = "Ort"\ndescription = "Name"\n', encoding="utf-8")
-    text = "Name;Ort\nWellington;WN\n"
+    mapping.write_text(
+        '[columns]\ncode = "Ort"\ndescription = "Name"\nbatch_prefix = "Z"\n', encoding="utf-8"
+    )
+    text = "Name;Ort;Z\nWellington;WN;W\n"
     assert load_locations(text, "--mapping", mapping).exit_code == 0
     assert codes() == {"AK", "WN"}
 

@@ -7,9 +7,11 @@ from webapp.domain.ingest.master_targets import MASTERS
 from webapp.domain.ingest.settings import LoadMapping
 from webapp.domain.ingest.target import Target
 from webapp.services.errors import NotFound, NotValid
+from webapp.services.loading.by_screen import ScreenLoader
 from webapp.services.loading.coded_documents import DocumentLoader
 from webapp.services.loading.judging import Loader
 from webapp.services.loading.masters import MasterLoader
+from webapp.services.loading.screen_rules import RULES
 from webapp.services.loading.spend import SpendLoader
 
 _TARGETS = {one.name: one for one in (*MASTERS, *DOCUMENTS)}
@@ -48,6 +50,8 @@ def loader_of(
     Raises:
         NotValid: the Batch Date is none.
     """
+    if target.name in RULES:
+        return ScreenLoader(target, user_id=user_id, source=source, now=now)
     if not target.is_documents:
         return MasterLoader(target, fin_co_id, user_id=user_id, source=source, now=now)
     assert fin_co_id is not None

@@ -24,11 +24,11 @@ from webapp.models import (
     SalesCode,
     WorkCentre,
 )
+from webapp.services.loading.set_checks import period_rule
 
 Values = Mapping[str, Value]
 Rule = Callable[[Values], dict[str, str]]
 _CURRENCY = 3
-_PERIODS = 13
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,8 @@ class Reference:
     """The column that keeps its key."""
     code: str = "code"
     key: str = "id"
+    name: str | None = None
+    """By what else it may be named, where just one is called so."""
     what: str = ""
     per_fin_co: bool = False
 
@@ -54,6 +56,7 @@ class MasterTable:
         keys: the fields a record is recognised by.
         references: the fields that name other records.
         fin_co: whether the table itself says which FinCo a record belongs to.
+        capitals: whether codes that differ by capitals alone are two; on most screens they are one.
         rule: what is wrong with a whole record, by field.
         drops: the fields that go from a record as it was, for what is given.
     """
@@ -63,6 +66,7 @@ class MasterTable:
     keys: tuple[str, ...] = ("code",)
     references: Mapping[str, Reference] = field(default_factory=dict)
     fin_co: bool = False
+    capitals: bool = False
     rule: Rule | None = None
     drops: Callable[[Values, Values], frozenset[str]] | None = None
 
@@ -101,16 +105,6 @@ def _currency(values: Values) -> dict[str, str]:
     return found
 
 
-def _period(values: Values) -> dict[str, str]:
-    start, end, number = values.get("start_date"), values.get("end_date"), values["number"]
-    found = {}
-    if start is not None and end is not None and str(end) < str(start):
-        found["end_date"] = "it ends before it starts"
-    if not isinstance(number, int) or not 1 <= number <= _PERIODS:
-        found["number"] = f"periods are numbered from 1 to {_PERIODS}"
-    return found
-
-
 _GST = Reference(GstType, "gst_type_id", what="GST Type")
 _CENTRE = Reference(WorkCentre, "work_centre_id", what="Work Centre")
 _LOCATION = Reference(Location, "location_id", what="Location")
@@ -119,6 +113,7 @@ TABLES: Mapping[str, MasterTable] = {
     "companies": MasterTable(
         model=Company,
         word="Company",
+        capitals=True,
         keys=("ap_account", "ar_account", "name"),
         references={
             "location": _LOCATION,
@@ -129,6 +124,7 @@ TABLES: Mapping[str, MasterTable] = {
     "jobs": MasterTable(
         model=Job,
         word="Job",
+        capitals=True,
         keys=("profit_centre", "code"),
         references={
             "profit_centre": Reference(
@@ -136,7 +132,12 @@ TABLES: Mapping[str, MasterTable] = {
             ),
             "job_type": Reference(JobType, "job_type_id", what="Job Type"),
             "client": Reference(
-                Company, "client_id", code="ar_account", what="client", per_fin_co=True
+                Company,
+                "client_id",
+                code="ar_account",
+                name="name",
+                what="client",
+                per_fin_co=True,
             ),
         },
         rule=_job,
@@ -147,7 +148,6 @@ TABLES: Mapping[str, MasterTable] = {
         references={"location": _LOCATION},
         fin_co=True,
     ),
-    "locations": MasterTable(model=Location, word="Location"),
     "activities": MasterTable(
         model=Activity,
         word="Activity",
@@ -162,9 +162,10 @@ TABLES: Mapping[str, MasterTable] = {
     "sales-codes": MasterTable(
         model=SalesCode, word="Sales Code", references={"gst_type": _GST, "work_centre": _CENTRE}
     ),
-    "work-centres": MasterTable(model=WorkCentre, word="Work Centre"),
-    "gst-types": MasterTable(model=GstType, word="GST Type", rule=_gst_type),
-    "gl-accounts": MasterTable(model=GlAccount, word="GL Account", fin_co=True),
+    "gst-types": MasterTable(model=GstType, word="GST Type", capitals=True, rule=_gst_type),
+    "gl-accounts": MasterTable(model=GlAccount, word="GL Account", fin_co=True, capitals=True),
     "currencies": MasterTable(model=Currency, word="Currency", rule=_currency),
-    "periods": MasterTable(model=Period, word="Period", keys=("year", "number"), rule=_period),
+    "periods": MasterTable(
+        model=Period, word="Period", keys=("year", "number"), capitals=True, rule=period_rule
+    ),
 }

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,11 +12,11 @@ from webapp.db import Base, db
 from webapp.domain.ingest.cells import Value
 from webapp.domain.ingest.target import Kind, Target
 from webapp.domain.setup.fields import text_of
-from webapp.models import AuditEvent, Company, GstType, Job, ProfitCentre, User
+from webapp.models import AuditEvent, Company, GstType, Job, Period, ProfitCentre, User
 from webapp.services.loading.judging import Fault, Outcome, Verdict, bad
 from webapp.services.loading.lookup import parts
 from webapp.services.loading.master_tables import TABLES, Reference
-from webapp.services.loading.set_checks import CompanyCheck, GstTypeCheck, SetCheck
+from webapp.services.loading.set_checks import CompanyCheck, GstTypeCheck, PeriodCheck, SetCheck
 from webapp.services.loading.spool import Record
 
 _COMPANY_KEYS = ("ap_account", "ar_account", "name")
@@ -57,14 +58,18 @@ class MasterLoader:
             return next(
                 (f"{name}:{values[name]}" for name in _COMPANY_KEYS if values.get(name)), None
             )
-        return "\x1f".join(str(values.get(name)) for name in self._table.keys)
+        key = "\x1f".join(str(values.get(name)) for name in self._table.keys)
+        return key if self._table.capitals else key.lower()
 
-    def prepare(self, _records: Callable[[], Iterator[Record]]) -> None:
+    def prepare(self, records: Callable[[], Iterator[Record]]) -> None:
         """What records are judged beside."""
         if self._table.model is Company and self._fin_co_id is not None:
             self._check = CompanyCheck(self._fin_co_id)
         elif self._table.model is GstType:
             self._check = GstTypeCheck()
+        elif self._table.model is Period:
+            self._check = PeriodCheck(self._now.astimezone().date())
+        self._check.prepare(records)
 
     def result(self) -> dict[str, Any]:
         """Nothing beside the counts."""
@@ -99,6 +104,8 @@ class MasterLoader:
                 for name, value in one.columns.items():
                     setattr(one.kept, name, value)
         db.session.flush()
+        if writings:
+            self._check.wrote()
         self._log(writings)
 
     def _log(self, writings: Sequence[Writing]) -> None:
@@ -130,7 +137,21 @@ class MasterLoader:
         for part in parts(sorted(str(one) for one in codes if one is not None)):
             rows = db.session.execute(query.where(code.in_(part)))
             found |= {row[0]: row[1] for row in rows}
+        if reference.name is not None:
+            rest = codes - found.keys()
+            found |= self._named(reference, query, sorted(str(one) for one in rest if one))
         return found
+
+    def _named(
+        self, reference: Reference, query: sa.Select[Any], names: Sequence[str]
+    ) -> dict[str, Any]:
+        """The keys of those that alone have a name."""
+        name = getattr(reference.model, str(reference.name))
+        found: dict[str, list[Any]] = {}
+        for part in parts(names):
+            for row in db.session.execute(query.add_columns(name).where(name.in_(part))):
+                found.setdefault(row[2], []).append(row[1])
+        return {called: keys[0] for called, keys in found.items() if len(keys) == 1}
 
     def _kept(self, records: Sequence[Record]) -> dict[tuple[Any, ...], list[Base]]:
         """The records that are there, by every way in which a row may name them."""
@@ -159,8 +180,10 @@ class MasterLoader:
             query, column = sa.select(model), getattr(model, attribute)
             if self._table.fin_co and model is not ProfitCentre:
                 query = query.where(model.fin_co_id == self._fin_co_id)
-        asked: list[Any] = sorted({r.first[attribute] for r in records}, key=str)
-        for part in parts(asked):
+        codes: set[Any] = {r.first[attribute] for r in records}
+        if not self._table.capitals:
+            codes, column = {code.lower() for code in codes}, sa.func.lower(column)
+        for part in parts(sorted(codes, key=str)):
             for row in db.session.scalars(query.where(column.in_(part))):
                 found.setdefault(self._identity(row), []).append(row)
         return found
@@ -168,7 +191,12 @@ class MasterLoader:
     def _identity(self, row: Any) -> tuple[Any, ...]:
         if isinstance(row, Job):
             return row.profit_centre_id, row.code
-        return tuple(getattr(row, name) for name in self._table.keys)
+        return self._identity_of({name: getattr(row, name) for name in self._table.keys})
+
+    def _identity_of(self, values: Mapping[str, Any]) -> tuple[Any, ...]:
+        if self._table.capitals:
+            return tuple(values[name] for name in self._table.keys)
+        return tuple(values[name].lower() for name in self._table.keys)
 
     def _match(
         self,
@@ -181,9 +209,9 @@ class MasterLoader:
             centre = known["profit_centre"].get(str(values["profit_centre"]))
             return next(iter(kept.get((centre, values["code"]), [])), None)
         if self._table.model is not Company:
-            one: Any = next(
-                iter(kept.get(tuple(values[name] for name in self._table.keys), [])), None
-            )
+            one: Any = next(iter(kept.get(self._identity_of(values), [])), None)
+            if one is not None and not self._table.capitals and one.code != values["code"]:
+                faults["code"] = f"there is {one.code} already, and capitals make no other code"
             if isinstance(one, ProfitCentre) and one.fin_co_id != self._fin_co_id:
                 faults["code"] = f"it belongs to FinCo {one.fin_co.code}"
             return one
@@ -243,6 +271,7 @@ class MasterLoader:
             name: [before.get(name, ""), text_of(value)]
             for name, value in given.items()
             if before.get(name, "") != text_of(value)
+            and not self._means_the_same(name, columns, match)
         }
         if match is not None:
             columns = {
@@ -250,7 +279,10 @@ class MasterLoader:
             }
             if not columns:
                 return Verdict(
-                    record=record, outcome=Outcome.UNCHANGED, shown=shown, warnings=warnings
+                    record=record,
+                    outcome=Outcome.UNCHANGED,
+                    shown=partial(dict, shown),
+                    warnings=warnings,
                 )
         elif self._table.fin_co:
             columns["fin_co_id"] = self._fin_co_id
@@ -259,9 +291,15 @@ class MasterLoader:
             record=record,
             outcome=Outcome.CREATED if match is None else Outcome.UPDATED,
             payload=Writing(self._name(values), columns, match, changes),
-            shown=shown,
+            shown=partial(dict, shown),
             warnings=warnings,
         )
+
+    def _means_the_same(self, name: str, columns: Mapping[str, Any], match: Any) -> bool:
+        reference = self._table.references.get(name)
+        if match is None or reference is None:
+            return False
+        return bool(columns[reference.column] == getattr(match, reference.column))
 
     def _unknown(
         self, values: Mapping[str, Value], known: Mapping[str, Mapping[str, Any]]
@@ -300,8 +338,6 @@ class MasterLoader:
                 columns[name] = value
             else:
                 columns[reference.column] = None if value is None else known[name][str(value)]
-        if self._table.model.__name__ == "Location" and columns.get("batch_prefix", "") is None:
-            columns["batch_prefix"] = ""
         return columns
 
     def _as_values(self, match: Any) -> dict[str, Value]:

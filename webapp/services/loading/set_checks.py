@@ -1,19 +1,29 @@
 """What a row of a list is judged by beside its own cells: the rest of the set-up, and Xero."""
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
+import sqlalchemy as sa
+
+from webapp.db import db
 from webapp.domain.ingest.cells import Value
 from webapp.domain.setup.companies import ROLES, with_role
+from webapp.domain.setup.periods import Span, misfits, span_faults
 from webapp.domain.setup.tax_rates import misfit, warnings
-from webapp.models import GstType
+from webapp.models import GstType, Period
 from webapp.queries.setup.gst_types import all_tax_rates
 from webapp.services.company_rules import faults_of, template_values
+from webapp.services.loading.spool import Record
+from webapp.services.setup.periods import choose_current
 
 
 class SetCheck:
     """Judges nothing: most lists are judged by their cells alone."""
+
+    def prepare(self, _records: Callable[[], Iterator[Record]]) -> None:
+        """See all rows before any is judged."""
 
     def given(self, given: Mapping[str, Value]) -> dict[str, Value]:
         """What is given of a new record, with what follows from it."""
@@ -30,6 +40,9 @@ class SetCheck:
     def columns(self, columns: Mapping[str, Any]) -> dict[str, Any]:
         """The columns of a new record, with what it takes from elsewhere."""
         return dict(columns)
+
+    def wrote(self) -> None:
+        """See to what follows from what was stored, in the transaction that is open."""
 
 
 class CompanyCheck(SetCheck):
@@ -92,3 +105,55 @@ class GstTypeCheck(SetCheck):
     def _of(self, name: str, given: Mapping[str, Value], kept: GstType | None) -> bool:
         value = given.get(name)
         return bool(getattr(kept, name) if kept else True) if value is None else bool(value)
+
+
+class PeriodCheck(SetCheck):
+    """A period beside the others: they join without a gap, and their days stay (workbench 2.16)."""
+
+    def __init__(self, today: dt.date) -> None:
+        self._today = today
+        self._misfits: Mapping[Span, tuple[str, str]] = {}
+
+    def prepare(self, records: Callable[[], Iterator[Record]]) -> None:
+        """Put together those of the file and those that are there."""
+        kept = [_span_of_row(row) for row in db.session.scalars(sa.select(Period))]
+        places = {one.place for one in kept}
+        given = (_span(one.first) for one in records() if not one.spoiled)
+        self._misfits = misfits(
+            kept, {one for one in given if one and not span_faults(one) and one.place not in places}
+        )
+
+    def faults(self, given: Mapping[str, Value], kept: Period | None) -> dict[str, str]:
+        """Days that would move, overlap another period's, or leave a gap."""
+        if kept is not None:
+            return {
+                name: f"{_span_of_row(kept)} is there already, and its days stay"
+                for name in ("start_date", "end_date")
+                if given.get(name, getattr(kept, name)) != getattr(kept, name)
+            }
+        span = _span(given)
+        return dict([self._misfits[span]]) if span and span in self._misfits else {}
+
+    def wrote(self) -> None:
+        """The first periods of all have a current one among them."""
+        choose_current(self._today)
+
+
+def _span(values: Mapping[str, Value]) -> Span | None:
+    start, end = values.get("start_date"), values.get("end_date")
+    year, number = values.get("year"), values.get("number")
+    if not isinstance(start, dt.date) or not isinstance(end, dt.date):
+        return None
+    if not isinstance(year, int) or not isinstance(number, int):
+        return None
+    return Span(start, end, year, number)
+
+
+def _span_of_row(row: Period) -> Span:
+    return Span(row.start_date, row.end_date, row.year, row.number)
+
+
+def period_rule(values: Mapping[str, Value]) -> dict[str, str]:
+    """What is wrong with a period by itself."""
+    span = _span(values)
+    return span_faults(span) if span else {}

@@ -48,19 +48,24 @@ def create_fin_co(given: Mapping[str, str], by: By) -> int:
         NotValid: something cannot be kept as it was filled in.
     """
     with one_of_a_kind("The Financial Company", "code", _TAKEN), transaction():
-        refuse("The Financial Company", new_fin_co_faults(given))
-        fin_co = FinCo(
-            code=given["code"],
-            description=given["description"],
-            base_currency_code=given["base_currency"],
-            bank_account_no=given["bank_account_no"] or None,
-            default_location=_location(given["default_location"]),
-            inter_company_gl_account=given["inter_company_gl_account"] or None,
-        )
-        db.session.add(fin_co)
-        db.session.flush()
-        log_new(f"Financial Company {fin_co.code}", given, by, fin_co.id)
-        return fin_co.id
+        return make_fin_co(given, by)
+
+
+def make_fin_co(given: Mapping[str, str], by: By) -> int:
+    """The same inside a transaction that is open."""
+    refuse("The Financial Company", new_fin_co_faults(given))
+    fin_co = FinCo(
+        code=given["code"],
+        description=given["description"],
+        base_currency_code=given["base_currency"],
+        bank_account_no=given["bank_account_no"] or None,
+        default_location=_location(given["default_location"]),
+        inter_company_gl_account=given["inter_company_gl_account"] or None,
+    )
+    db.session.add(fin_co)
+    db.session.flush()
+    log_new(f"Financial Company {fin_co.code}", given, by, fin_co.id)
+    return fin_co.id
 
 
 def fin_co_faults(kept: Record, given: Mapping[str, str]) -> dict[str, str]:
@@ -106,31 +111,42 @@ def save_fin_co(fin_co_id: int, given: Mapping[str, str], *, mark: str, by: By) 
         NotValid: something cannot be kept as it was filled in.
     """
     with transaction():
-        fin_co = db.session.get(FinCo, fin_co_id, with_for_update=True)
-        if fin_co is None:
-            raise missing("Financial Company")
-        kept = told(fin_co)
-        refuse(kept.name, fin_co_faults(kept, given))
-        template = _template(kept, fin_co, given["template_company"])
-        retention = _retention_job(kept, fin_co, given["retention_job"])
-        stock_control = _stock_control_job(kept, fin_co, given["stock_control_job"])
-        wanted = {
-            **given,
-            "template_company": company_told(template) if template else "",
-            "retention_job": job_told(retention) if retention else "",
-            "stock_control_job": job_told(stock_control) if stock_control else "",
-        }
-        if not differs(kept, wanted, mark):
-            return False
-        fin_co.description = given["description"]
-        fin_co.bank_account_no = given["bank_account_no"] or None
-        fin_co.default_location = _location(given["default_location"])
-        fin_co.template_company = template
-        fin_co.retention_job_id = retention.id if retention else None
-        fin_co.stock_control_job = stock_control
-        fin_co.inter_company_gl_account = given["inter_company_gl_account"] or None
-        log_change(kept, wanted, by)
-        return True
+        return change_fin_co(fin_co_id, given, mark=mark, by=by)
+
+
+def change_fin_co(fin_co_id: int, given: Mapping[str, str], *, mark: str, by: By) -> bool:
+    """The same inside a transaction that is open."""
+    fin_co = db.session.get(FinCo, fin_co_id, with_for_update=True)
+    if fin_co is None:
+        raise missing("Financial Company")
+    kept = told(fin_co)
+    refuse(kept.name, fin_co_faults(kept, given))
+    wanted = as_told(fin_co, kept, given)
+    if not differs(kept, wanted, mark):
+        return False
+    retention = _retention_job(kept, fin_co, given["retention_job"])
+    fin_co.description = given["description"]
+    fin_co.bank_account_no = given["bank_account_no"] or None
+    fin_co.default_location = _location(given["default_location"])
+    fin_co.template_company = _template(kept, fin_co, given["template_company"])
+    fin_co.retention_job_id = retention.id if retention else None
+    fin_co.stock_control_job = _stock_control_job(kept, fin_co, given["stock_control_job"])
+    fin_co.inter_company_gl_account = given["inter_company_gl_account"] or None
+    log_change(kept, wanted, by)
+    return True
+
+
+def as_told(fin_co: FinCo, kept: Record, given: Mapping[str, str]) -> dict[str, str]:
+    """What was filled in and has no fault, with its company and jobs as the form tells them."""
+    template = _template(kept, fin_co, given["template_company"])
+    retention = _retention_job(kept, fin_co, given["retention_job"])
+    stock_control = _stock_control_job(kept, fin_co, given["stock_control_job"])
+    return {
+        **given,
+        "template_company": company_told(template) if template else "",
+        "retention_job": job_told(retention) if retention else "",
+        "stock_control_job": job_told(stock_control) if stock_control else "",
+    }
 
 
 def _is_taken(code: str) -> bool:

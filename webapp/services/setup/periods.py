@@ -115,11 +115,9 @@ def create_year(first_day: str, by: By) -> int:
             Period(year=end.year, number=number, start_date=begins, end_date=ends)
             for number, (begins, ends) in enumerate(months, start=1)
         ]
-        if not any(row.is_current for row in rows):
-            today = by.at.date()
-            now = [period for period in made if period.start_date <= today <= period.end_date]
-            (now or made)[0].is_current = True
         db.session.add_all(made)
+        db.session.flush()
+        choose_current(by.at.date())
         audit.record(
             at=by.at,
             user_id=by.user_id,
@@ -129,6 +127,21 @@ def create_year(first_day: str, by: By) -> int:
             detail={"record": f"Period Ends of {end.year}", "first_day": start.isoformat()},
         )
         return end.year
+
+
+def choose_current(today: dt.date) -> None:
+    """Where no period is the current one, let it be that of today, else the first.
+
+    Runs inside a transaction.
+    """
+    if db.session.scalar(sa.select(sa.exists().where(Period.is_current))):
+        return
+    is_today = sa.and_(Period.start_date <= today, Period.end_date >= today)
+    chosen = db.session.scalar(
+        sa.select(Period).order_by(sa.not_(is_today), Period.start_date).limit(1)
+    )
+    if chosen is not None:
+        chosen.is_current = True
 
 
 def _held() -> dict[int, Period]:

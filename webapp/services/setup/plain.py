@@ -43,16 +43,20 @@ def create_plain(kind: PlainKind, given: Mapping[str, str], by: By) -> int:
     Raises:
         NotValid: something cannot be kept as it was filled in.
     """
-    name = f"The {kind.word}"
-    with one_of_a_kind(name, kind.unique[-1], _taken(kind)), transaction():
-        _hold(kind)
-        refuse(name, plain_faults(kind, None, given))
-        row = kind.model()
-        _assign(kind, row, given)
-        db.session.add(row)
-        db.session.flush()
-        log_new(kind.told(row).name, given, by)
-        return row.id
+    with one_of_a_kind(f"The {kind.word}", kind.unique[-1], _taken(kind)), transaction():
+        return make_plain(kind, given, by)
+
+
+def make_plain(kind: PlainKind, given: Mapping[str, str], by: By) -> int:
+    """The same inside a transaction that is open."""
+    _hold(kind)
+    refuse(f"The {kind.word}", plain_faults(kind, None, given))
+    row = kind.model()
+    _assign(kind, row, given)
+    db.session.add(row)
+    db.session.flush()
+    log_new(kind.told(row).name, given, by)
+    return row.id
 
 
 def save_plain(kind: PlainKind, id_: int, given: Mapping[str, str], *, mark: str, by: By) -> bool:
@@ -74,17 +78,22 @@ def save_plain(kind: PlainKind, id_: int, given: Mapping[str, str], *, mark: str
         NotValid: something cannot be kept as it was filled in.
     """
     with one_of_a_kind(f"The {kind.word}", kind.unique[-1], _taken(kind)), transaction():
-        _hold(kind)
-        row = db.session.get(kind.model, id_, with_for_update=True, populate_existing=True)
-        if row is None:
-            raise missing(kind.word)
-        kept = kind.told(row)
-        refuse(kept.name, plain_faults(kind, id_, given))
-        if not differs(kept, given, mark):
-            return False
-        _assign(kind, row, given)
-        log_change(kept, given, by)
-        return True
+        return change_plain(kind, id_, given, mark=mark, by=by)
+
+
+def change_plain(kind: PlainKind, id_: int, given: Mapping[str, str], *, mark: str, by: By) -> bool:
+    """The same inside a transaction that is open."""
+    _hold(kind)
+    row = db.session.get(kind.model, id_, with_for_update=True, populate_existing=True)
+    if row is None:
+        raise missing(kind.word)
+    kept = kind.told(row)
+    refuse(kept.name, plain_faults(kind, id_, given))
+    if not differs(kept, given, mark):
+        return False
+    _assign(kind, row, given)
+    log_change(kept, given, by)
+    return True
 
 
 def _hold(kind: PlainKind) -> None:

@@ -17,9 +17,9 @@ WAY_OUT = "Correct what is marked, then press Save again. What you typed is stil
 
 @dataclass(frozen=True)
 class By:
-    """Who changes something, from where, and when."""
+    """Who changes something, from where, and when; no user where no person does."""
 
-    user_id: int
+    user_id: int | None
     source: str
     at: dt.datetime
 
