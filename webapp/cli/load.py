@@ -14,7 +14,13 @@ from webapp.deps import current_deps
 from webapp.domain.ingest.errors import FileRefused, MappingRefused
 from webapp.domain.ingest.mapping import ColumnMapping
 from webapp.services.errors import ServiceError
-from webapp.services.loading import LoadReport, Stage, load_ap_invoices, read_mapping
+from webapp.services.loading import (
+    LoadReport,
+    Stage,
+    load_ap_invoices,
+    read_mapping,
+    targets,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +30,10 @@ KINDS = ("ap-invoices",)
 
 @click.command()
 @click.argument("words", nargs=-1, required=True, metavar="[KIND] FILE")
-@click.option("--fin-co", required=True, help="Code of the FinCo whose records they become.")
+@click.option(
+    "--fin-co",
+    help="Code of the FinCo whose records they become; lists that all FinCos share need none.",
+)
 @click.option(
     "--mapping",
     type=click.Path(path_type=Path),
@@ -35,7 +44,10 @@ KINDS = ("ap-invoices",)
     type=click.DateTime(["%Y-%m-%d"]),
     help="Date of the batches, which decides their period. Default: today.",
 )
-@click.option("--target", help="What the rows become, instead of KIND: companies, journals, ….")
+@click.option(
+    "--target",
+    help=f"What the rows become, instead of KIND: {', '.join(one.name for one in targets())}.",
+)
 @click.option("--source", help="Name of a mapping that was remembered in the browser.")
 @click.option("--dry-run", is_flag=True, help="With --target: say what would be done, no more.")
 @click.option("--good-rows", is_flag=True, help="With --target: load good rows beside bad ones.")
@@ -43,7 +55,7 @@ KINDS = ("ap-invoices",)
 def load(
     *,
     words: tuple[str, ...],
-    fin_co: str,
+    fin_co: str | None,
     mapping: Path | None,
     batch_date: dt.datetime | None,
     target: str | None,
@@ -82,8 +94,10 @@ def load(
             as_json=as_json,
         )
         return
-    if mapping is None or source or dry_run or good_rows:
-        raise click.UsageError("With KIND give --mapping, and only --batch-date beside it.")
+    if fin_co is None or mapping is None or source or dry_run or good_rows:
+        raise click.UsageError(
+            "With KIND give --fin-co and --mapping, and only --batch-date beside them."
+        )
     _load_ap_invoices(file, fin_co, mapping, batch_date, as_json=as_json)
 
 

@@ -24,7 +24,7 @@ def load_target(
     file: Path,
     *,
     target: str,
-    fin_co: str,
+    fin_co: str | None,
     mapping: Path | None,
     source: str | None,
     batch_date: dt.date | None,
@@ -39,7 +39,7 @@ def load_target(
     """
     with application():
         try:
-            run_id = _received(file, target, fin_co_by_code(fin_co).id)
+            run_id = _received(file, target, _fin_co_id(target, fin_co))
             told = _told(run_id, mapping, source)
             if batch_date is not None:
                 told = replace(told, options={**told.options, "batch_date": str(batch_date)})
@@ -60,7 +60,16 @@ def load_target(
     finish(report, text=_as_text(report), as_json=as_json, status=_status(report))
 
 
-def _received(file: Path, target: str, fin_co_id: int) -> int:
+def _fin_co_id(target: str, code: str | None) -> int | None:
+    if code is not None:
+        return fin_co_by_code(code).id
+    shape = loading.target_of(target)
+    if shape.per_fin_co:
+        raise CommandError(f"Say with --fin-co whose {shape.label} they are.")
+    return None
+
+
+def _received(file: Path, target: str, fin_co_id: int | None) -> int:
     try:
         with file.open("rb") as stream:
             return loading.receive(

@@ -85,3 +85,17 @@ def test_what_cannot_be_done_is_said(load_locations, words, told):
 def test_kind_or_target_is_asked_for(workbench, tmp_path):  # noqa: F811 - as above
     result = workbench("load", tmp_path / "a.csv", "--fin-co", "01")
     assert "either KIND before it or --target" in result.output
+
+
+def test_what_all_fin_cos_share_needs_no_fin_co_and_anything_else_does(workbench, tmp_path):  # noqa: F811 - as above
+    file = tmp_path / "types.csv"
+    file.write_text("Job Type,Description\nROAD,Roads\n", encoding="utf-8")
+    told = workbench("load", file, "--target", "job-types", "--json")
+    assert json.loads(told.stdout)["created"] == 1
+    refused = workbench("load", file, "--target", "jobs")
+    assert (refused.exit_code, "Say with --fin-co whose Jobs they are." in refused.output) == (
+        2,
+        True,
+    )
+    assert "job-groups" in workbench("load", "--help").output
+    assert "Choose one of" in workbench("load", file, "--target", "users").output
