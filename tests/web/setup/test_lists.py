@@ -5,7 +5,7 @@ import pytest
 from setting_up import account, tick
 
 from webapp.db import db
-from webapp.models import Activity
+from webapp.models import Activity, JobGroup
 
 PLACES = (
     "financial-companies",
@@ -138,3 +138,17 @@ def test_who_may_not_change_the_set_up_may_look_at_it(bob, house, set_up):
     assert "+ New" not in bob.open("/set-up/activities").text
     grid = bob.open("/set-up/gst-types")
     assert not grid.select("form#export-codes button")
+
+
+def test_each_job_group_is_opened_by_its_own_name(rita, set_up):
+    db.session.add_all(
+        [JobGroup(category="Export", description=name) for name in ("Northern", "Southern")]
+    )
+    db.session.commit()
+    page = rita.open("/set-up/job-groups")
+    assert {"Northern", "Southern"} <= {link.text.strip() for link in page.select("tbody th a")}
+    assert rows_of(rita.get("/set-up/job-groups.csv"))[0][:3] == [
+        "Description",
+        "Category",
+        "Value",
+    ]

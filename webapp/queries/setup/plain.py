@@ -44,10 +44,10 @@ class PlainKind:
     uses: Mapping[str, sa.SQLColumnExpression[int]]
 
     def table(self) -> Table:
-        """All of them, with how often each is used."""
+        """All of them, what names each first, with how often it is used."""
         columns = {
             field.name: Column(field.label, getattr(self.model, field.name), searched=True)
-            for field in self.fields
+            for field in sorted(self.fields, key=lambda field: field.name != self.unique[-1])
         }
         used = {
             label.lower(): Column(label, count, numeric=True) for label, count in self.uses.items()
