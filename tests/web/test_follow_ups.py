@@ -227,3 +227,14 @@ def test_the_setting_for_notes_is_kept(alice, house):
     assert db.session.get_one(XeroSettings, house.fin_co.id).add_history_notes
     page = alice.open(f"{screen}?fin_co=01")
     assert page.select_one("#add_history_notes").get("checked") is not None
+
+
+def test_what_waits_for_a_paused_run_says_so_and_until_when(bob, run, follow):
+    follow("docket.pdf", "pending")
+    run.finished_at, run.paused_at = None, NOW
+    db.session.commit()
+
+    told = " ".join(bob.open(f"/export-runs/{run.id}").select_one("#follow-ups").text.split())
+
+    assert f"Files and notes wait, for export run {run.id} is paused." in told
+    assert "They go on after Resume" in told

@@ -74,11 +74,15 @@ class FollowUps:
     pause_reason: str | None
     waits_for_person: bool
     """The pause ends only when somebody does what its reason says."""
+    paused_run: int | None
+    """The run that a person paused and that keeps them until it is resumed."""
 
     def waits(self, now: dt.datetime) -> bool:
         """Whether what is left waits for a person, or for longer than one looks at a page."""
-        if not self.under_way or self.resume_at is None:
+        if not self.under_way:
             return False
+        if self.paused_run is not None or self.resume_at is None:
+            return self.paused_run is not None
         return self.waits_for_person or self.resume_at - now > NOT_WORTH_SAYING
 
     @property
@@ -120,11 +124,17 @@ def _follow_ups(
     counts: dict[FollowUpKind, Counter[FollowUpState]] = {}
     for kind, state, count in counted:
         counts.setdefault(kind, Counter())[state] = count
+    is_paused = sa.and_(ExportRun.paused_at.is_not(None), ExportRun.finished_at.is_(None))
+    paused = sa.case((is_paused, ExportRun.id))
     queue = db.session.execute(
         sa.select(
-            FollowUpQueue.resume_at, FollowUpQueue.pause_reason, FollowUpQueue.waits_for_person
+            FollowUpQueue.resume_at,
+            FollowUpQueue.pause_reason,
+            FollowUpQueue.waits_for_person,
+            paused.label("paused_run"),
         )
         .join(FollowUp, FollowUp.queue_id == FollowUpQueue.id)
+        .join(ExportRun, ExportRun.id == FollowUp.run_id)
         .where(*scope)
         .order_by(FollowUp.id.desc())
         .limit(1)

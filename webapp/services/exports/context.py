@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
@@ -40,6 +41,9 @@ class Paused(Exception):
 class Hold:
     """This process's hold on a run."""
 
+    doing: ClassVar[str] = "The export"
+    goes_on: ClassVar[str] = "The export then goes on by itself, and nothing is sent twice."
+
     run_id: int
     lease: Lease
     progress: Progress
@@ -63,6 +67,10 @@ class Hold:
             if owner != self.lease.owner:
                 raise LeaseLost
             yield
+
+    def row(self) -> ExportRun:
+        """The run, of the present session."""
+        return db.session.get_one(ExportRun, self.run_id)
 
     def stopped(self) -> bool:
         """Whether a person paused or cancelled the run; inside ``writing`` it stays that way."""

@@ -1,6 +1,9 @@
-"""Putting a run aside, in words for the person who waits for it."""
+"""Putting a run or a queue aside, in words for the person who waits for it."""
 
 import datetime as dt
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -16,7 +19,8 @@ from webapp.models import (
 )
 from webapp.models.xero import ConnectionState
 from webapp.services.connections import current_connection, needs_person, note_failure
-from webapp.services.exports.context import Hold, Paused
+from webapp.services.errors import NotConnected
+from webapp.services.exports.context import Hold, LeaseLost, Paused
 from webapp.services.exports.record import record_name
 from webapp.services.failures import explain
 from webapp.xero.errors import (
@@ -32,16 +36,66 @@ UNAVAILABLE_PAUSE = dt.timedelta(seconds=30)
 LONGEST_PAUSE = dt.timedelta(minutes=30)
 RECONNECT_PAUSE = dt.timedelta(minutes=1)
 """How often a run looks whether its connection works again; that look makes no call."""
-BY_ITSELF = "The export then goes on by itself, and nothing is sent twice."
+FAULT_PAUSE = dt.timedelta(minutes=1)
 
 
-def pause(hold: Hold, paused: Paused) -> None:
-    """Put the run aside."""
+class Holding(Protocol):
+    """This process's hold on what calls Xero and may have to wait."""
+
+    @property
+    def clock(self) -> Callable[[], dt.datetime]:
+        """Gives the present instant, UTC."""
+
+    @property
+    def doing(self) -> str:
+        """What is being done, as a sentence begins."""
+
+    @property
+    def goes_on(self) -> str:
+        """That it goes on by itself, in a sentence."""
+
+    def writing(self) -> AbstractContextManager[None]:
+        """A transaction that raises LeaseLost where the hold is another's by now."""
+
+    def row(self) -> ExportRun | FollowUpQueue:
+        """What is held, of the present session."""
+
+
+@contextmanager
+def putting_aside(hold: Holding) -> Iterator[None]:
+    """Do the work of the block; where it cannot go on, put what is held aside until it can.
+
+    Raises:
+        LeaseLost: it is another process's by now, and nothing is written down.
+        Exception: a fault of our own, once that is written down.
+    """
+    started_at = hold.clock()
+    try:
+        yield
+    except Paused as paused:
+        _pause(hold, paused)
+    except XeroError as error:
+        _pause_for(hold, error, started_at)
+    except NotConnected as error:
+        said = f"{error.message} {error.way_out}"
+        _pause(hold, Paused(hold.clock() + RECONNECT_PAUSE, said, for_person=True))
+    except LeaseLost:
+        raise
+    except Exception:
+        db.session.rollback()
+        said = f"{hold.doing} stopped on a fault of its own, which is in the log. {hold.goes_on}"
+        # A lease lost as well must not hide the fault.
+        with suppress(LeaseLost):
+            _pause(hold, Paused(hold.clock() + FAULT_PAUSE, said))
+        raise
+
+
+def _pause(hold: Holding, paused: Paused) -> None:
     with hold.writing():
-        run = db.session.get_one(ExportRun, hold.run_id)
-        run.resume_at = paused.resume_at
-        run.pause_reason = paused.reason
-        run.waits_for_person = paused.for_person
+        row = hold.row()
+        row.resume_at = paused.resume_at
+        row.pause_reason = paused.reason
+        row.waits_for_person = paused.for_person
 
 
 def connection_of(run: ExportRun | FollowUpQueue) -> XeroConnection | None:
@@ -54,14 +108,15 @@ def connection_of(run: ExportRun | FollowUpQueue) -> XeroConnection | None:
     )
 
 
-def pause_for(hold: Hold, error: XeroError, started_at: dt.datetime) -> None:
-    """Put the run aside for as long as the error says.
+def _pause_for(hold: Holding, error: XeroError, started_at: dt.datetime) -> None:
+    """Put it aside for as long as the error says.
 
-    ``started_at`` is when this process took the run up: a connection that was made anew since
-    then is not to blame for a failure of the tokens that were used before.
+    ``started_at`` is when this process took it up: a connection that was made anew since then is
+    not to blame for a failure of the tokens that were used before.
     """
     now = hold.clock()
-    connection = connection_of(db.session.get_one(ExportRun, hold.run_id))
+    db.session.rollback()
+    connection = connection_of(hold.row())
     name = connection.organisation_name if connection else "the organisation"
     renewed = connection is not None and connection.connected_at > started_at
     if connection is not None and not renewed:
@@ -69,26 +124,26 @@ def pause_for(hold: Hold, error: XeroError, started_at: dt.datetime) -> None:
     reason = explain(error, name)
     match error:
         case LimitReached():
-            pause(hold, Paused(error.retry_at, f"{reason.message} {BY_ITSELF}"))
+            _pause(hold, Paused(error.retry_at, f"{reason.message} {hold.goes_on}"))
         case ReconnectNeeded() | PermissionMissing() if renewed:
-            pause(hold, Paused(now, f"{name} was connected again. {BY_ITSELF}"))
+            _pause(hold, Paused(now, f"{name} was connected again. {hold.goes_on}"))
         case ReconnectNeeded() | PermissionMissing() if needs_person(error):
-            said = f"{reason.message} {reason.way_out} {BY_ITSELF}"
-            pause(hold, Paused(now + RECONNECT_PAUSE, said, for_person=True))
+            said = f"{reason.message} {reason.way_out} {hold.goes_on}"
+            _pause(hold, Paused(now + RECONNECT_PAUSE, said, for_person=True))
         case PermissionMissing() | Refused() | BadResponse():
-            said = f"{reason.message} {reason.way_out} {BY_ITSELF}"
-            pause(hold, Paused(now + LONGEST_PAUSE, said, for_person=True))
+            said = f"{reason.message} {reason.way_out} {hold.goes_on}"
+            _pause(hold, Paused(now + LONGEST_PAUSE, said, for_person=True))
         case _:
             again = now + _growing_pause(hold)
-            pause(hold, Paused(again, f"{reason.message} {BY_ITSELF}"))
+            _pause(hold, Paused(again, f"{reason.message} {hold.goes_on}"))
 
 
-def _growing_pause(hold: Hold) -> dt.timedelta:
+def _growing_pause(hold: Holding) -> dt.timedelta:
     """Twice as long after each failure in a row, so that calls are left for when Xero is back."""
     with hold.writing():
-        run = db.session.get_one(ExportRun, hold.run_id)
-        run.failures += 1
-        growth = 1 << min(run.failures - 1, 10)
+        row = hold.row()
+        row.failures += 1
+        growth = 1 << min(row.failures - 1, 10)
         return min(UNAVAILABLE_PAUSE * growth, LONGEST_PAUSE)
 
 
@@ -110,7 +165,7 @@ def while_unconnected(hold: Hold, run: ExportRun) -> Paused:
     return Paused(
         hold.clock() + RECONNECT_PAUSE,
         f"The connection to {name} dropped. Connect it again on the Xero Integration screen. "
-        f"{BY_ITSELF}",
+        f"{hold.goes_on}",
         for_person=True,
     )
 

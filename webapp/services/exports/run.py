@@ -12,23 +12,13 @@ from webapp.domain.runs import RequestState
 from webapp.models import ExportRun, GlAccount
 from webapp.models.xero import ConnectionState
 from webapp.services.access import XeroAccess
-from webapp.services.errors import NotConnected
 from webapp.services.exports.context import Hold, LeaseLost, Paused, RunContext, Stopped
-from webapp.services.exports.pausing import (
-    RECONNECT_PAUSE,
-    connection_of,
-    pause,
-    pause_for,
-    while_unconnected,
-)
+from webapp.services.exports.pausing import connection_of, putting_aside, while_unconnected
 from webapp.services.exports.resolve import AMBIGUOUS_PAUSE, resolve
 from webapp.services.exports.send import requests_in, send_all, suspect_orphans
 from webapp.services.exports.settle import settle, withdraw
 from webapp.services.lease import leased
 from webapp.services.progress import Progress
-from webapp.xero.errors import XeroError
-
-FAULT_PAUSE = dt.timedelta(minutes=1)
 
 
 def run_export(
@@ -66,33 +56,10 @@ def run_export(
 
 
 def _work(xero: XeroAccess, hold: Hold) -> None:
-    started_at = hold.clock()
-    try:
+    with putting_aside(hold):
         suspect_orphans(hold)
         if not _paused(hold):
             _carry_out(_context(xero, hold))
-    except Paused as paused:
-        pause(hold, paused)
-    except XeroError as error:
-        pause_for(hold, error, started_at)
-    except NotConnected as error:
-        said = f"{error.message} {error.way_out}"
-        pause(hold, Paused(hold.clock() + RECONNECT_PAUSE, said, for_person=True))
-    except LeaseLost:
-        raise
-    except Exception:
-        db.session.rollback()
-        # A lease lost as well must not hide the fault.
-        with suppress(LeaseLost):
-            pause(
-                hold,
-                Paused(
-                    hold.clock() + FAULT_PAUSE,
-                    "The export stopped on a fault of its own, which is in the log. It tries "
-                    "again by itself; nothing is sent twice.",
-                ),
-            )
-        raise
 
 
 def _carry_out(context: RunContext) -> None:

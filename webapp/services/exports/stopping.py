@@ -29,7 +29,7 @@ class Asked:
 def pause_run(run_id: int, asked: Asked, progress: Progress) -> None:
     """Let nothing more of the run leave until somebody resumes it.
 
-    What is under way is recorded; the batches stay held.
+    What is under way is recorded; the batches stay held, and files and notes wait too.
 
     Raises:
         NotAllowedNow: it is over, being cancelled, or paused already.

@@ -1,11 +1,16 @@
 """What keeps files waiting: documents, limits, permissions, outages, other organisations."""
 
 import datetime as dt
+from dataclasses import replace
+
+import pytest
 
 from webapp.db import db, transaction, utc_now
-from webapp.models import ExportRun
+from webapp.domain.runs import ItemState
+from webapp.models import ExportItem, ExportRun
 from webapp.services import connections
-from webapp.services.exports.follow_ups.run import due_follow_ups
+from webapp.services.exports import Asked, pause_run, resume_run
+from webapp.services.exports.follow_ups.run import due_follow_ups, run_follow_ups
 
 
 def later(minutes: int):
@@ -38,6 +43,105 @@ def test_a_run_that_a_person_stopped_keeps_no_files_back(office):
     office.work()
 
     assert office.states() == ["sent"]
+
+
+@pytest.fixture
+def half_sent(office, sandbox):
+    """A run of two documents: one is in Xero and has a file and a note to follow, one waits."""
+    office.tick(ap=True, notes=True)
+    (run_id,) = office.books.plan(office.batch("docket.pdf")).run_ids
+    office.books.work(run_id)
+    (item,) = office.books.items(run_id)
+    with transaction():
+        db.session.get_one(ExportRun, run_id).finished_at = None
+        db.session.add(
+            ExportItem(
+                run_id=run_id,
+                batch_id=item.batch_id,
+                document_id=item.document_id,
+                part=2,
+                total=item.total,
+                state=ItemState.PENDING,
+                problems=[],
+            )
+        )
+    sandbox.control("DELETE", "requests")
+    return run_id
+
+
+def finish(run_id):
+    with transaction():
+        db.session.get_one(ExportRun, run_id).finished_at = utc_now()
+
+
+def who():
+    return Asked(user_id=None, source="test", now=utc_now())
+
+
+def test_files_and_notes_of_a_paused_run_wait_until_it_is_resumed(office, sandbox, half_sent):
+    pause_run(half_sent, who(), office.deps.progress)
+
+    assert due_follow_ups(utc_now()) == []
+    run_queue(office)
+    assert office.states() == ["pending", "pending"]
+    assert sandbox.calls() == []
+
+    resume_run(half_sent, who(), office.deps.progress, after_commit=lambda _: None)
+    finish(half_sent)
+    office.work()
+    assert office.states() == ["sent", "sent"]
+
+
+def run_queue(office):
+    """Even a worker that was given the queue before sends nothing."""
+    run_follow_ups(
+        office.deps.xero,
+        queue_id=office.queue().id,
+        owner="worker",
+        clock=utc_now,
+        lease_seconds=20,
+        public_url="http://localhost:5000",
+    )
+
+
+def test_a_pause_between_two_files_holds_the_second(office, sandbox):
+    office.tick(ap=True)
+    (run_id,) = office.books.plan(office.batch("a.pdf", "b.pdf")).run_ids
+    office.books.work(run_id)
+    passed = []
+
+    def pause():
+        if not passed:
+            passed.append(1)
+            with transaction():
+                run = db.session.get_one(ExportRun, run_id)
+                run.finished_at, run.paused_at = None, utc_now()
+
+    run_queue(replace(office, deps=office.books.with_gate(pause).deps))
+
+    assert office.states() == ["sent", "pending"]
+    assert len(office.uploads()) == 1
+
+
+def test_files_of_another_run_go_while_one_is_paused(office, half_sent):
+    pause_run(half_sent, who(), office.deps.progress)
+    (other,) = office.books.plan(office.batch("other.pdf")).run_ids
+    office.books.work(other)
+
+    office.work()
+
+    assert [row.state.value for row in office.rows() if row.run_id == other] == ["sent", "sent"]
+    assert office.queue().finished_at is None
+    assert due_follow_ups(utc_now()) == []
+
+
+def test_files_of_a_run_that_ended_while_it_was_paused_are_not_held_for_ever(office, half_sent):
+    pause_run(half_sent, who(), office.deps.progress)
+    finish(half_sent)
+
+    office.work()
+
+    assert office.states() == ["sent", "sent"]
 
 
 def test_a_day_limit_puts_files_off_and_documents_are_left_alone(office, sandbox):

@@ -4,14 +4,15 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 import sqlalchemy as sa
 
 from webapp.db import db, transaction
 from webapp.domain.follow_ups import FollowUpKind
-from webapp.models import ExportRun, FollowUpQueue
+from webapp.models import ExportRun, FollowUp, FollowUpQueue
 from webapp.services.exports.context import LeaseLost, Paused
+from webapp.services.exports.follow_ups.told import BY_THEMSELVES
 from webapp.services.lease import Lease
 from webapp.xero.client import XeroClient
 from webapp.xero.records import RemoteFile
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
 @dataclass(frozen=True, kw_only=True)
 class Desk:
     """This process's hold on a queue."""
+
+    doing: ClassVar[str] = "Sending files and notes"
+    goes_on: ClassVar[str] = BY_THEMSELVES
 
     queue_id: int
     lease: Lease
@@ -49,6 +53,10 @@ class Desk:
                 raise LeaseLost
             yield
 
+    def row(self) -> FollowUpQueue:
+        """The queue, of the present session."""
+        return db.session.get_one(FollowUpQueue, self.queue_id)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Station(Desk):
@@ -74,4 +82,16 @@ def documents_wait(tenant_id: str | sa.SQLColumnExpression[str]) -> sa.Exists:
         ExportRun.finished_at.is_(None),
         ExportRun.paused_at.is_(None),
         ExportRun.waits_for_person.is_(False),
+    )
+
+
+def its_run_is_paused() -> sa.Exists:
+    """The condition that a person paused the run that a file or note belongs to.
+
+    Of a run that is over nothing is held: nobody could let it go on.
+    """
+    return sa.exists().where(
+        ExportRun.id == FollowUp.run_id,
+        ExportRun.paused_at.is_not(None),
+        ExportRun.finished_at.is_(None),
     )

@@ -14,15 +14,17 @@ from webapp.models import FollowUp, FollowUpQueue
 from webapp.models.xero import ConnectionState
 from webapp.services.access import XeroAccess
 from webapp.services.connections import granted_features
-from webapp.services.errors import NotConnected
 from webapp.services.exports.context import LeaseLost, Paused
-from webapp.services.exports.follow_ups.desk import Desk, Station, documents_wait
-from webapp.services.exports.follow_ups.pausing import pause, pause_for
+from webapp.services.exports.follow_ups.desk import (
+    Desk,
+    Station,
+    documents_wait,
+    its_run_is_paused,
+)
 from webapp.services.exports.follow_ups.send import send_one, suspect_orphans
 from webapp.services.exports.follow_ups.told import BY_THEMSELVES, NO_ANSWER
-from webapp.services.exports.pausing import RECONNECT_PAUSE, connection_of
+from webapp.services.exports.pausing import RECONNECT_PAUSE, connection_of, putting_aside
 from webapp.services.lease import leased
-from webapp.xero.errors import XeroError
 
 SLICE = dt.timedelta(seconds=8)
 """How long one task works: a document that is exported meanwhile waits no longer for a worker."""
@@ -36,7 +38,6 @@ KEPT_OF_THE_MINUTE = 20
 MINUTE_PAUSE = dt.timedelta(seconds=15)
 
 DAY_PAUSE = dt.timedelta(hours=1)
-FAULT_PAUSE = dt.timedelta(minutes=1)
 FIRST_LOOK = dt.timedelta(seconds=15)
 LONGEST_LOOK = dt.timedelta(minutes=10)
 FILES = "accounting.attachments"
@@ -74,7 +75,11 @@ def run_follow_ups(
 
 
 def due_follow_ups(now: dt.datetime) -> list[int]:
-    """Queues with something in them that nobody works on, and that need not wait any longer."""
+    """Queues with something in them that nobody works on, and that need not wait any longer.
+
+    Where all that is left follows runs that a person paused, they wait for Resume.
+    """
+    unsettled = (FollowUp.queue_id == FollowUpQueue.id, FollowUp.state.in_(UNSETTLED))
     return list(
         db.session.scalars(
             sa.select(FollowUpQueue.id)
@@ -83,6 +88,10 @@ def due_follow_ups(now: dt.datetime) -> list[int]:
                 sa.or_(FollowUpQueue.lease_until.is_(None), FollowUpQueue.lease_until < now),
                 sa.or_(FollowUpQueue.resume_at.is_(None), FollowUpQueue.resume_at <= now),
                 ~documents_wait(FollowUpQueue.tenant_id),
+                sa.or_(
+                    sa.exists().where(*unsettled, ~its_run_is_paused()),
+                    ~sa.exists().where(*unsettled),
+                ),
             )
             .order_by(FollowUpQueue.id)
         )
@@ -90,26 +99,9 @@ def due_follow_ups(now: dt.datetime) -> list[int]:
 
 
 def _work(xero: XeroAccess, desk: Desk) -> None:
-    started_at = desk.clock()
-    try:
+    with putting_aside(desk):
         suspect_orphans(desk)
         _carry_out(_station(xero, desk))
-    except Paused as paused:
-        pause(desk, paused)
-    except XeroError as error:
-        pause_for(desk, error, started_at)
-    except NotConnected as error:
-        said = f"{error.message} {error.way_out}"
-        pause(desk, Paused(desk.clock() + RECONNECT_PAUSE, said, for_person=True))
-    except LeaseLost:
-        raise
-    except Exception:
-        db.session.rollback()
-        # A lease lost as well must not hide the fault.
-        with suppress(LeaseLost):
-            said = "Sending files and notes stopped on a fault of its own, which is in the log."
-            pause(desk, Paused(desk.clock() + FAULT_PAUSE, f"{said} {BY_THEMSELVES}"))
-        raise
 
 
 def _carry_out(station: Station) -> None:
@@ -143,7 +135,11 @@ def _next(station: Station) -> int | None:
         Paused: until Xero may be asked about what is in doubt.
     """
     open_kinds = [kind for kind in FollowUpKind if kind not in station.closed]
-    waiting = (FollowUp.queue_id == station.queue_id, FollowUp.kind.in_(open_kinds))
+    waiting = (
+        FollowUp.queue_id == station.queue_id,
+        FollowUp.kind.in_(open_kinds),
+        ~its_run_is_paused(),
+    )
     pending = db.session.scalar(
         sa.select(FollowUp.id)
         .where(*waiting, FollowUp.state == FollowUpState.PENDING)

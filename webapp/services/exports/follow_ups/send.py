@@ -15,7 +15,7 @@ from webapp.models import AttachmentContent, FollowUp, FollowUpQueue
 from webapp.services.connections import needs_person
 from webapp.services.exports.context import Paused
 from webapp.services.exports.follow_ups import told
-from webapp.services.exports.follow_ups.desk import Desk, Station
+from webapp.services.exports.follow_ups.desk import Desk, Station, its_run_is_paused
 from webapp.services.exports.follow_ups.look import is_there
 from webapp.services.exports.resolve import STILL_AT_WORK
 from webapp.xero.errors import (
@@ -106,12 +106,16 @@ def _settled_by_a_look(station: Station, follow_up_id: int) -> bool:
 def _claim(station: Station, follow_up_id: int) -> Outgoing | None:
     """Write down that it is about to go, durably, before a byte of it does; or that it cannot.
 
+    Nothing comes back where its run was paused meanwhile: it stays as it is.
+
     Raises:
         Paused: it may not be repeated yet.
     """
     now = station.clock()
     with station.writing():
         row = _row(follow_up_id)
+        if db.session.scalar(sa.select(its_run_is_paused()).where(FollowUp.id == row.id)):
+            return None
         key, first_sent_at = row.idempotency_key, row.first_sent_at or now
         if row.attempts >= MAX_ATTEMPTS or not alive(first_sent_at, now):
             if row.sent_at is not None and now - row.sent_at < STILL_AT_WORK:
