@@ -12,6 +12,7 @@ from webapp.domain.batches import NUMBER_DIGIT, BatchStatus, BatchType, number
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.entry.kinds import MODULE_OF
 from webapp.models import Batch, BatchSequence, Document, FinCo, Location, Period
+from webapp.queries.postable import has_something_to_post
 from webapp.services import audit
 from webapp.services.errors import NotAllowedNow
 
@@ -22,21 +23,38 @@ _INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.ins
 def period_for(date: dt.date) -> Period:
     """The period of a batch of this date: its own, or where that is past, the current one.
 
+    The batch's period is that of its date or the next open one (workbench 2.3); a date that no
+    period holds is a slip of the pen, or of a year whose periods nobody made yet.
+
     Raises:
-        NotAllowedNow: when Period End Maintenance holds no period that could take it.
+        NotAllowedNow: when no period of Period Ends holds the date.
     """
     current = db.session.scalar(sa.select(Period).where(Period.is_current))
     own = db.session.scalar(
         sa.select(Period).where(Period.start_date <= date, Period.end_date >= date)
     )
-    if own is not None and (current is None or own.start_date >= current.start_date):
+    if own is None:
+        raise _no_period(date)
+    if current is None or own.start_date >= current.start_date:
         return own
-    if current is None:
-        raise NotAllowedNow(
-            f"There is no financial period for {date:%d %b %Y}.",
-            "Create the periods of that year in Period End Maintenance, then try again.",
-        )
     return current
+
+
+def _no_period(date: dt.date) -> NotAllowedNow:
+    first: dt.date | None = db.session.scalar(sa.select(sa.func.min(Period.start_date)))
+    last: dt.date | None = db.session.scalar(sa.select(sa.func.max(Period.end_date)))
+    told = f"The batch date {date:%d %b %Y} is in no financial period"
+    if first is None or last is None:
+        return NotAllowedNow(
+            f"{told}: there are none yet.",
+            "Make the periods of its year under Set-up, Period Ends.",
+        )
+    known = f"those that exist run from {first:%d %b %Y} to {last:%d %b %Y}"
+    gap = ", but none holds this day" if first <= date <= last else ""
+    return NotAllowedNow(
+        f"{told}: {known}{gap}.",
+        "Correct the date, or add its period under Set-up, Period Ends.",
+    )
 
 
 def period_told(date: dt.date, kind: BatchType | None) -> str:
@@ -191,12 +209,12 @@ def _some(names: Sequence[str]) -> str:
 def set_not_for_export(batch_id: int, *, marked: bool, trail: audit.Trail | None = None) -> Batch:
     """Put the Not For Export mark on an open batch, or take it off (R79).
 
-    A closed batch that holds nothing can be marked too: it could not be exported, and would stand
-    among those still to go for good (Q34).
+    A closed batch that holds nothing to send, or only journals of zero lines, can be marked too: it
+    could not be exported, and would stand among those still to go for good (Q34).
 
     Raises:
-        NotAllowedNow: when the batch is no longer open and holds documents, or is one that imports
-            keep (R57).
+        NotAllowedNow: when the batch is no longer open and holds something to send, or is one that
+            imports keep (R57).
     """
     with transaction():
         batch = db.session.get_one(Batch, batch_id)
@@ -206,7 +224,9 @@ def set_not_for_export(batch_id: int, *, marked: bool, trail: audit.Trail | None
                 "Leave it as it is; it is never exported.",
             )
         before = batch.not_for_export
-        holds = db.session.scalar(sa.select(sa.exists().where(Document.batch_id == batch_id)))
+        holds = db.session.scalar(
+            sa.select(sa.exists().where(Document.batch_id == batch_id, has_something_to_post()))
+        )
         allowed = (BatchStatus.OPEN,) if holds else (BatchStatus.OPEN, BatchStatus.CLOSED)
         if not any(
             claim(Batch, batch.id, Batch.status, status, status, not_for_export=marked)

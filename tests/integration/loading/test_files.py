@@ -149,6 +149,14 @@ def test_rows_of_one_account_and_number_are_one_document(coded):
     assert [line.gst for line in documents["A1"].lines] == [Decimal("15.02"), Decimal("3.00")]
 
 
+def test_a_file_for_a_date_that_no_period_holds_is_refused_before_a_row_is_read(coded):
+    run = coded.load(AP, "ap-invoices", options={"batch_date": "2062-11-20"})
+    assert run.state is LoadState.REFUSED
+    assert "20 Nov 2062 is in no financial period" in run.error
+    assert "Correct the date, or add its period" in run.error
+    assert db.session.scalar(sa.select(sa.func.count(Batch.id))) == 0
+
+
 def test_a_document_that_is_there_is_unchanged_or_named_with_its_batch(coded):
     coded.load(AP, "ap-invoices")
     assert counted(coded.load(AP, "ap-invoices")) == (0, 0, 2, 0)

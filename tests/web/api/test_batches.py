@@ -38,3 +38,13 @@ def test_a_sales_document_may_come_without_a_number_and_a_supplier_s_may_not(
         422,
         "/documents/0/number",
     )
+
+
+def test_a_batch_of_a_date_that_no_period_holds_is_refused_with_those_there_are(
+    api, a_batch, an_invoice
+):
+    refused = api.post("/batches", {**a_batch(an_invoice("A-1")), "batch_date": "2062-11-20"})
+    assert refused.status_code == 409
+    assert "20 Nov 2062 is in no financial period" in refused.json["detail"]
+    assert "from 01 Oct 2026 to 30 Nov 2026" in refused.json["detail"]
+    assert api.get("/batches").json["total"] == 0

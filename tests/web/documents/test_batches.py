@@ -66,6 +66,21 @@ def test_the_period_of_a_date_is_shown_and_a_closed_one_refused(bob, firm):
     assert batches() == []
 
 
+@pytest.mark.parametrize("date", ["2026-09-30", "2026-12-01", "2062-11-20"])
+def test_a_date_that_no_period_holds_is_refused_with_those_there_are(bob, firm, date):
+    told = (
+        f"The batch date {dt.date.fromisoformat(date):%d %b %Y} is in no financial period: those "
+        "that exist run from 01 Oct 2026 to 30 Nov 2026."
+    )
+    part = bob.open(f"/batches/new/period?date={date}&type=AP+Invoice", htmx=True)
+    assert told in part.text
+    response = bob.send("/batches/new", {**NEW, "date": date})
+    assert response.status_code == 409
+    assert told in response.text
+    assert "Correct the date, or add its period under Set-up, Period Ends." in response.text
+    assert batches() == []
+
+
 def test_what_is_missing_is_told_at_its_box(bob, firm):
     response = bob.send("/batches/new", {"type": "Payroll", "date": "soon", "reference": "x" * 61})
     page = soup(response)

@@ -27,7 +27,10 @@ class BatchBody(Schema):
         required=True, validate=validate.OneOf(sorted(one.value for one in ENTERED_TYPES))
     )
     batch_date = fields.Date(
-        required=True, metadata={"description": "It decides the batch's period."}
+        required=True,
+        metadata={
+            "description": "It decides the batch's period, and one of the periods has to hold it."
+        },
     )
     reference = Text(60, allow_none=True)
     documents = fields.List(
