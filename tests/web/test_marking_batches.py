@@ -83,6 +83,20 @@ def test_R79_a_closed_batch_is_not_marked_unless_it_holds_nothing(house, bob):
     assert db.session.get_one(Batch, empty.id).not_for_export
 
 
+def test_Q34_a_closed_batch_of_zero_lines_alone_offers_the_mark_and_says_why(house, bob):
+    batch = make_batch(house, kind=BatchType.TIMESHEET)
+    make_document(batch, kind=DocumentKind.JOURNAL, value="0.00", gst="0.00")
+    address = f"/batches/{batch.number}"
+
+    page = bob.open(address)
+    assert "only journals whose lines are zero" in page.text
+    form = page.select_one(f'form[action="{address}/not-for-export"]')
+    bob.send(form["action"], {"marked": form.select_one("[name=marked]")["value"]})
+
+    assert "Marked Not For Export: it is never sent." in bob.open(address).text
+    assert numbers(bob.open("/export-control")) == []
+
+
 def test_nothing_ticked_says_where_to_tick(bob):
     response = bob.send("/export-control/close", {"back": "/export-control?status=open"})
     assert "no open batch is ticked" in bob.open(response.location).text

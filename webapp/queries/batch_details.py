@@ -8,8 +8,9 @@ from sqlalchemy.orm import aliased
 
 from webapp.db import db
 from webapp.domain.batches import BatchStatus, BatchType, may_be_exported
-from webapp.models import Batch, FinCo, Location, Period, User
+from webapp.models import Batch, Document, FinCo, Location, Period, User
 from webapp.queries.last_results import LastResult, last_results
+from webapp.queries.postable import has_something_to_post
 from webapp.queries.viewers import Viewer
 
 
@@ -51,6 +52,13 @@ class BatchDetails:
     made_of_it: tuple[RelatedBatch, ...]
     """The batch that reverses this one, and its inter-company sides."""
     last: LastResult | None
+    holds_something: bool
+    """Whether anything of it can go to Xero."""
+
+    @property
+    def may_be_marked(self) -> bool:
+        """Whether its Not For Export mark can be changed (R79, Q34)."""
+        return self.is_open or (self.status is BatchStatus.CLOSED and not self.holds_something)
 
     @property
     def is_open(self) -> bool:
@@ -85,6 +93,9 @@ def batch_details(viewer: Viewer, number: str) -> BatchDetails | None:
                 Batch.status,
                 Batch.not_for_export,
                 Batch.reversing,
+                sa.exists()
+                .where(Document.batch_id == Batch.id, has_something_to_post())
+                .label("holds_something"),
                 Batch.created_at,
                 creator.name.label("created_by"),
                 Batch.closed_at,

@@ -22,6 +22,7 @@ from webapp.models import (
     FinCo,
     User,
 )
+from webapp.queries.postable import has_something_to_post
 from webapp.queries.run_causes import NO_CAUSES, NOT_SENT, REFUSED, Causes, causes
 from webapp.queries.run_fates import run_fates
 from webapp.queries.viewers import Viewer
@@ -180,6 +181,7 @@ def _left_behind(run_id: int) -> int:
             ExportItem.run_id == run_id,
             ExportItem.state.in_(NOT_SENT),
             Document.status != DocumentStatus.UPDATED,
+            has_something_to_post(),
         )
     )
     return found or 0

@@ -28,7 +28,7 @@ def _of_the_whole(document: OutgoingDocument, head: JournalHead) -> Iterator[Pro
             code="no-lines",
             record=document.record,
             message=f"{document.record} has no line with an amount, so there is nothing to post.",
-            way_out="Leave its batch unticked; there is nothing of it for Xero.",
+            way_out="There is nothing to do: its batch counts as exported without it.",
         )
     if not head.period_start <= document.date <= head.period_end:
         yield Problem(

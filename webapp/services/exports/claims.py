@@ -20,6 +20,7 @@ from webapp.models import (
     XeroDocument,
 )
 from webapp.models.xero import ConnectionState
+from webapp.queries.postable import has_something_to_post
 
 
 def in_order(batch_ids: Sequence[int]) -> list[Batch]:
@@ -119,8 +120,8 @@ def _of_its_way(batch: Batch, connections: Connections, known: _Known) -> Proble
         return _problem(
             batch,
             "empty",
-            f"{name} holds no documents.",
-            "There is nothing to send; leave it unticked.",
+            f"{name} holds nothing to send: no documents, or only journals whose lines are zero.",
+            "Mark it Not For Export in Batch Details, so that it does not stand among those to go.",
         )
     return None
 
@@ -157,7 +158,7 @@ def _filled(batches: Sequence[Batch]) -> frozenset[int]:
     return frozenset(
         db.session.scalars(
             sa.select(Document.batch_id)
-            .where(Document.batch_id.in_([batch.id for batch in batches]))
+            .where(Document.batch_id.in_([batch.id for batch in batches]), has_something_to_post())
             .distinct()
         )
     )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from webapp.db import db
 from webapp.domain.documents import DocumentStatus
 from webapp.models import Document, ExportItem
+from webapp.queries.postable import has_something_to_post
 from webapp.queries.run_causes import NOT_SENT, Cause, kept_back_by
 from webapp.services.errors import NotAllowedNow
 from webapp.services.exports.plan import ExportPlan, plan_export
@@ -42,6 +43,7 @@ def retry_export(
         ExportItem.state.in_(NOT_SENT) if cause is None else kept_back_by(cause),
         ExportItem.run_id == run_id,
         Document.status != DocumentStatus.UPDATED,
+        has_something_to_post(),
     )
     rows = db.session.execute(
         sa.select(ExportItem.document_id, ExportItem.batch_id).join(Document).where(*meant)

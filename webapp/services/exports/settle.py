@@ -9,14 +9,16 @@ from webapp.domain.batches import BatchStatus
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.runs import UNFINISHED, ItemState, RequestState
 from webapp.models import Batch, Document, ExportItem, ExportRequest, ExportRun, ExportRunBatch
+from webapp.queries.postable import has_something_to_post
 from webapp.services.exports.reversing import reverse
 
 
 def settle(run: ExportRun, now: dt.datetime) -> bool:
     """Let go of each batch whose documents are all decided; end the run with the last of them.
 
-    A batch is exported when every document in it is in Xero; otherwise it is closed again, so
-    that what failed can be mended and exported (R110, R111). Runs inside a transaction.
+    A batch is exported when every document in it is in Xero, but for journals of zero lines, of
+    which nothing goes; otherwise it is closed again, so that what failed can be mended and
+    exported (R110, R111). Runs inside a transaction.
 
     Returns:
         Whether the run is finished.
@@ -63,7 +65,9 @@ def _release(batch_id: int, run: ExportRun, now: dt.datetime) -> None:
     missing = db.session.scalar(
         sa.select(
             sa.exists().where(
-                Document.batch_id == batch_id, Document.status != DocumentStatus.UPDATED
+                Document.batch_id == batch_id,
+                Document.status != DocumentStatus.UPDATED,
+                has_something_to_post(),
             )
         )
     )
