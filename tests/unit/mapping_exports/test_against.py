@@ -200,7 +200,7 @@ def test_C4_2_a_permission_that_was_withheld_is_named_with_what_it_is_for(docume
 
 def numbered(facts, *documents):
     together = numbers_in(documents)
-    return [[p.code for p in number_problems(one, facts, together)] for one in documents]
+    return [[p.code for p in number_problems(one, facts, together, {})] for one in documents]
 
 
 def test_sales_numbers_are_unique_among_invoices_and_among_credits(document):

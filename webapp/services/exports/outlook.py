@@ -13,7 +13,7 @@ from webapp.models import Batch, FinCo, XeroConnection
 from webapp.services.connections import current_connection
 from webapp.services.exports.claims import Connections
 from webapp.services.exports.facts import facts_of
-from webapp.services.exports.prepare import Prepared, prepare
+from webapp.services.exports.prepare import Gathered, Prepared, gather, prepare
 from webapp.xero.encoding import encode
 
 
@@ -47,15 +47,23 @@ def outlooks(
         public_url: address of this installation, for the back links.
         only: the ids of the documents that are meant; None where all of the batches are.
     """
-    found = []
+    gathered: list[tuple[XeroConnection, Gathered]] = []
     for first in _one_each(batches):
         connection = connections[first.fin_co_id]
         if connection is None:
             continue
         mine = tuple(batch for batch in batches if batch.fin_co_id == first.fin_co_id)
-        facts = facts_of(first.fin_co, connection, [batch.id for batch in mine])
-        prepared = prepare(first.fin_co, connection.tenant_id, mine, public_url, facts, only)
-        found.append(Outlook(first.fin_co, connection, facts, mine, tuple(prepared)))
+        one = gather(first.fin_co, connection.tenant_id, mine, public_url, only)
+        gathered.append((connection, one))
+    found = []
+    for connection, one in gathered:
+        facts = facts_of(one.fin_co, connection, [batch.id for batch in one.batches])
+        # Two FinCos may share an organisation, which then holds their numbers together.
+        others = [
+            other for _, other in gathered if other is not one and other.tenant_id == one.tenant_id
+        ]
+        prepared = prepare(one, facts, others)
+        found.append(Outlook(one.fin_co, connection, facts, tuple(one.batches), tuple(prepared)))
     return tuple(found)
 
 

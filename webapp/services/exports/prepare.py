@@ -44,24 +44,35 @@ class Prepared:
     payloads: tuple[Payload, ...]
 
 
-def prepare(
+@dataclass(frozen=True)
+class Gathered:
+    """The unsent documents of a FinCo's batches, and where they are to go."""
+
+    fin_co: FinCo
+    tenant_id: str
+    batches: Sequence[Batch]
+    documents: Sequence[tuple[Document, OutgoingDocument]]
+
+    @property
+    def numbers(self) -> Numbers:
+        """Which of them would go under each sales number."""
+        return numbers_in(outgoing for _, outgoing in self.documents)
+
+
+def gather(
     fin_co: FinCo,
     tenant_id: str,
     batches: Sequence[Batch],
     public_url: str,
-    facts: Facts,
     only: Container[int] | None = None,
-) -> list[Prepared]:
-    """Map the unsent documents of a FinCo's batches, in the order of the batches.
-
-    Only reads: keeping what comes of it is left to the caller.
+) -> Gathered:
+    """Gather the unsent documents of a FinCo's batches, in the order of the batches.
 
     Args:
         fin_co: whose documents they are.
         tenant_id: the organisation they go to.
         batches: its batches that may go, in their order.
         public_url: address of this installation, for the back links.
-        facts: what is known of that organisation.
         only: the ids of the documents that are meant; None where all of the batches are.
     """
     place = {batch.id: position for position, batch in enumerate(batches)}
@@ -72,22 +83,51 @@ def prepare(
     )
     documents = sorted(meant, key=lambda document: (place[document.batch_id], document.id))
     gatherer = Gatherer(fin_co, tenant_id, public_url)
-    outgoing = [gatherer.outgoing(document) for document in documents]
-    together = numbers_in(outgoing)
-    there = _parts_in_xero(fin_co, tenant_id, batches)
+    outgoing = [(document, gatherer.outgoing(document)) for document in documents]
+    return Gathered(fin_co, tenant_id, batches, outgoing)
+
+
+def prepare(gathered: Gathered, facts: Facts, others: Sequence[Gathered]) -> list[Prepared]:
+    """Map what was gathered, or say what holds it back.
+
+    Only reads: keeping what comes of it is left to the caller.
+
+    Args:
+        gathered: the documents of one FinCo.
+        facts: what is known of the organisation they go to.
+        others: what goes to the same organisation from other FinCos.
+    """
+    together, beside = gathered.numbers, _named(others)
+    there = _parts_in_xero(gathered.fin_co, gathered.tenant_id, gathered.batches)
     return [
-        _without(there.get(document.id, frozenset()), _prepared(document, one, facts, together))
-        for document, one in zip(documents, outgoing, strict=True)
+        _without(
+            there.get(document.id, frozenset()),
+            _prepared(document, one, facts, together, beside),
+        )
+        for document, one in gathered.documents
     ]
 
 
+def _named(others: Sequence[Gathered]) -> Numbers:
+    """The sales numbers of other FinCos, with documents that are named with their FinCo."""
+    return {
+        number: [f"{record} of FinCo {other.fin_co.code}" for record in records]
+        for other in others
+        for number, records in other.numbers.items()
+    }
+
+
 def _prepared(
-    document: Document, outgoing: OutgoingDocument, facts: Facts, together: Numbers
+    document: Document,
+    outgoing: OutgoingDocument,
+    facts: Facts,
+    together: Numbers,
+    beside: Numbers,
 ) -> Prepared:
     problems = (
         *problems_of(outgoing),
         *head_problems(outgoing, facts),
-        *number_problems(outgoing, facts, together),
+        *number_problems(outgoing, facts, together, beside),
         *line_problems(outgoing, facts),
     )
     payloads = () if problems else payloads_of(outgoing)

@@ -10,16 +10,19 @@ import sqlalchemy as sa
 from tests.integration.exports.sales.codes import HELD, WORK
 from webapp.db import db, utc_now
 from webapp.domain.documents import DocumentKind
-from webapp.domain.runs import RunState
+from webapp.domain.runs import ItemState, RunState
 from webapp.models import (
     Batch,
     Company,
     Document,
+    ExportItem,
+    FinCo,
     GstType,
     XeroConnection,
     XeroDocument,
     XeroTaxRate,
 )
+from webapp.services.exports import preflight
 
 
 def in_xero(sandbox):
@@ -163,6 +166,56 @@ def test_a_number_another_fin_co_of_the_organisation_used_is_told_without_a_call
 
     assert [problem["code"] for problem in run.problems] == ["number-taken"]
     assert sandbox.calls("PUT") == []
+
+
+def test_one_number_of_two_fin_cos_that_share_an_organisation_is_foretold_of_both(
+    books, sale, sandbox, house
+):
+    first, second = sale([(WORK, "10.00")]), sale([(WORK, "20.00")])
+    join(books, house.other_fin_co_id)
+    db.session.execute(sa.update(Document).values(number="SI-1"))
+    db.session.get_one(Batch, second).fin_co_id = house.other_fin_co_id
+    db.session.commit()
+
+    found = preflight(batch_ids=[first, second], public_url="http://localhost:5000")
+
+    told = [
+        [one.message for one in document.problems if one.code == "number-twice"]
+        for document in found.documents
+    ]
+    assert [len(messages) for messages in told] == [1, 1]
+    code = db.session.get_one(FinCo, house.other_fin_co_id).code
+    assert f"(Supplier 0) of FinCo {code}," in told[0][0]
+    assert "Harbour Civil Ltd in this export too" in told[0][0]
+    books.plan(first, second)
+    assert set(db.session.scalars(sa.select(ExportItem.state))) == {ItemState.BLOCKED}
+
+
+def test_one_number_in_two_organisations_is_no_cause(books, sale, house):
+    first, second = sale([(WORK, "10.00")]), sale([(WORK, "20.00")])
+    join(books, house.other_fin_co_id, tenant_id=str(uuid4()))
+    db.session.execute(sa.update(Document).values(number="SI-1"))
+    db.session.get_one(Batch, second).fin_co_id = house.other_fin_co_id
+    db.session.commit()
+
+    found = preflight(batch_ids=[first, second], public_url="http://localhost:5000")
+
+    assert "number-twice" not in {one.code for one in found.causes}
+
+
+def join(books, fin_co_id, **other):
+    """Connect another FinCo, to the same organisation unless another is named."""
+    own = db.session.get_one(XeroConnection, books.connection_id)
+    names = ("tenant_id", "token_id", "state", "organisation_name", "base_currency_code")
+    kept = {name: getattr(own, name) for name in names}
+    db.session.add(
+        XeroConnection(
+            fin_co_id=fin_co_id,
+            connection_id=str(uuid4()),
+            connected_at=utc_now(),
+            **kept | other,
+        )
+    )
 
 
 def test_R106_a_foreign_sale_arrives_in_its_currency_at_its_rate(books, sale, sandbox):

@@ -29,21 +29,23 @@ def sales_number(document: OutgoingDocument) -> SalesNumber:
 
 
 def number_problems(
-    document: OutgoingDocument, facts: Facts, together: Numbers
+    document: OutgoingDocument, facts: Facts, together: Numbers, beside: Numbers
 ) -> Iterator[Problem]:
     """What is wrong with a document's number, by itself or beside the others.
 
     Args:
         document: the document.
         facts: what is known of its organisation.
-        together: the numbers of the whole export (`numbers_in`).
+        together: the numbers of the whole export of its FinCo (`numbers_in`).
+        beside: those that go with it to the same organisation from other FinCos, which the
+            documents are named with.
     """
-    for code, message, way_out in _of_number(document, facts, together):
+    for code, message, way_out in _of_number(document, facts, together, beside):
         yield Problem(code=code, record=document.record, message=message, way_out=way_out)
 
 
 def _of_number(
-    document: OutgoingDocument, facts: Facts, together: Numbers
+    document: OutgoingDocument, facts: Facts, together: Numbers, beside: Numbers
 ) -> Iterator[tuple[str, str, str]]:
     record = document.record
     if not document.number.strip():
@@ -64,11 +66,17 @@ def _of_number(
                 "Give it another number: Xero keeps the numbers of sales documents unique.",
             )
         elif len(together[number]) > 1:
-            yield (
-                "number-twice",
-                f"{record} shares its number with another document of this export.",
-                (
-                    "Give one of them another number: Xero keeps the numbers of sales documents "
-                    "unique."
-                ),
+            yield _twice(f"{record} shares its number with another document of this export.")
+        elif number in beside:
+            yield _twice(
+                f"{record} shares its number with {beside[number][0]}, which would go to "
+                f"{facts.organisation} in this export too."
             )
+
+
+def _twice(message: str) -> tuple[str, str, str]:
+    return (
+        "number-twice",
+        message,
+        "Give one of them another number: Xero keeps the numbers of sales documents unique.",
+    )
