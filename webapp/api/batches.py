@@ -137,6 +137,7 @@ def preflight_batch(number: str) -> Any:
         "documents": told.documents,
         "totals": told.totals,
         "causes": found.causes,
+        "follow_ups": found.destinations[0].follow_ups if found.destinations else None,
         "requests": found.requests,
         "confirmation": found.confirmation,
     }

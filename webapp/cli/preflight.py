@@ -9,7 +9,7 @@ from webapp.cli.context import CommandError, Exit, application, finish, json_opt
 from webapp.deps import current_deps
 from webapp.queries.batch_list import batches as find_batches
 from webapp.services.exports.causes import Cause, CurrencyPreflight
-from webapp.services.exports.preflight import Preflight
+from webapp.services.exports.preflight import Destination, Preflight
 from webapp.services.exports.preflight import preflight as foretell
 
 
@@ -36,6 +36,7 @@ def preflight(numbers: Sequence[str], *, as_json: bool) -> None:
                 "refused": [problem.to_json() for problem in refused],
                 "causes": [_cause(cause) for cause in found.causes],
                 "warnings": [_cause(cause) for cause in found.warnings],
+                "follow_ups": [_follow_ups(one) for one in found.destinations],
             },
             text="\n".join(_lines(found)),
             as_json=as_json,
@@ -63,8 +64,34 @@ def _lines(found: Preflight) -> Iterator[str]:
     for destination in found.destinations:
         for lock in destination.locks:
             yield f"{destination.organisation} is locked up to {lock.until} ({lock.name})."
+        yield from _following(destination)
         if destination.unchecked:
             yield f"Not checked in {destination.organisation}: {', '.join(destination.unchecked)}."
+
+
+def _following(destination: Destination) -> Iterator[str]:
+    told = destination.follow_ups
+    if told.files:
+        wait = ", once the connection is given permission for files" if told.withheld else ""
+        yield f"Would follow to {destination.organisation}: {told.files:,} files{wait}"
+    for problem in told.refused:
+        yield f"{problem.record}: {problem.message} {problem.way_out}"
+    if told.unticked:
+        yield f"Files that would stay here, for their box is not ticked: {told.unticked:,}"
+    if told.notes:
+        yield f"History notes in {destination.organisation}: {told.notes:,}"
+
+
+def _follow_ups(destination: Destination) -> dict[str, Any]:
+    told = destination.follow_ups
+    return {
+        "fin_co": destination.fin_co,
+        "files": told.files,
+        "files_refused": [problem.to_json() for problem in told.refused],
+        "files_unticked": told.unticked,
+        "files_withheld": told.withheld,
+        "notes": told.notes,
+    }
 
 
 def _sum(one: CurrencyPreflight) -> dict[str, Any]:

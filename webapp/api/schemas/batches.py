@@ -119,6 +119,30 @@ class PreflightCause(Schema):
     totals = fields.List(fields.Nested(PreflightTotal), required=True)
 
 
+class PreflightFollowUps(Schema):
+    """The files and History notes behind the documents, as the FinCo's settings stand now."""
+
+    files = fields.Integer(required=True, metadata={"description": "How many files would go."})
+    refused = fields.List(
+        fields.Nested(RefusalAnswer),
+        required=True,
+        metadata={
+            "description": "Files that Xero would not take; their documents go all the same."
+        },
+    )
+    unticked = fields.Integer(
+        required=True,
+        metadata={"description": "Files that stay here, for their box is not ticked."},
+    )
+    withheld = fields.Boolean(
+        required=True,
+        metadata={"description": "Whether files wait for a permission of the connection."},
+    )
+    notes = fields.Integer(
+        required=True, metadata={"description": "How many History notes would be written."}
+    )
+
+
 class PreflightAnswer(Schema):
     """What an export of a batch would do now, as far as it can be known without asking Xero."""
 
@@ -139,6 +163,12 @@ class PreflightAnswer(Schema):
         fields.Nested(PreflightCause),
         required=True,
         metadata={"description": "Why documents would be held back, each reason once."},
+    )
+    follow_ups = fields.Nested(
+        PreflightFollowUps,
+        required=True,
+        allow_none=True,
+        metadata={"description": "What would follow the documents; null where none can be sent."},
     )
     requests = fields.Integer(
         required=True, metadata={"description": "How many requests would carry them to Xero."}

@@ -19,6 +19,8 @@ from webapp.services.exports.causes import (
     sums,
 )
 from webapp.services.exports.claims import in_order, refusals
+from webapp.services.exports.follow_ups.foretold import Foretold, foretell
+from webapp.services.exports.follow_ups.plan import FILES
 from webapp.services.exports.outlook import Outlook, connections_of, fingerprint, outlooks
 from webapp.services.exports.prepare import Prepared, requests_of
 from webapp.services.exports.subjects import subject_of
@@ -97,6 +99,8 @@ class Destination:
     """What could not be compared, for it was never imported."""
     totals: tuple[CurrencyPreflight, ...]
     """The sums over what would be sent to it."""
+    follow_ups: Foretold
+    """What would follow the documents, as the settings stand now."""
 
 
 @dataclass(frozen=True)
@@ -230,6 +234,12 @@ def _destination(
         read_at=outlook.connection.organisation_read_at,
         unchecked=tuple(_unchecked(outlook.facts)),
         totals=sums((one.currency, one.total) for one in mine if one.sent),
+        follow_ups=foretell(
+            outlook.fin_co,
+            outlook.batches,
+            outlook.prepared,
+            withheld=FILES in outlook.facts.withheld,
+        ),
     )
 
 

@@ -24,6 +24,9 @@ from webapp.models import (
 )
 from webapp.xero.idempotency import new_key
 
+FILES = "accounting.attachments"
+"""The permission that files need (C4.2)."""
+
 
 def plan_follow_ups(run_id: int, link: XeroDocument, now: dt.datetime) -> None:
     """Put what is to follow this record into its queue; nothing where no box is ticked.

@@ -21,6 +21,7 @@ from webapp.services.exports.follow_ups.desk import (
     documents_wait,
     its_run_is_paused,
 )
+from webapp.services.exports.follow_ups.plan import FILES
 from webapp.services.exports.follow_ups.send import send_one, suspect_orphans
 from webapp.services.exports.follow_ups.told import BY_THEMSELVES, NO_ANSWER
 from webapp.services.exports.pausing import RECONNECT_PAUSE, connection_of, putting_aside
@@ -40,7 +41,6 @@ MINUTE_PAUSE = dt.timedelta(seconds=15)
 DAY_PAUSE = dt.timedelta(hours=1)
 FIRST_LOOK = dt.timedelta(seconds=15)
 LONGEST_LOOK = dt.timedelta(minutes=10)
-FILES = "accounting.attachments"
 
 
 def run_follow_ups(
