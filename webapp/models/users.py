@@ -1,3 +1,4 @@
+import sqlalchemy as sa
 from sqlalchemy import Column, ForeignKey, String, Table
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,6 +23,8 @@ class User(Base):
     name: Mapped[str] = mapped_column(String(80), unique=True)
     email: Mapped[str | None] = mapped_column(String(254))
     password_hash: Mapped[str] = mapped_column(String(255))
+    password_given: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    """Whether an administrator has seen it: at the next sign-in another one has to be chosen."""
     role: Mapped[Role] = word(Role)
     active: Mapped[bool] = mapped_column(default=True)
     session_key: Mapped[str] = mapped_column(String(32))

@@ -21,6 +21,8 @@ class Viewer:
     session_key: str
     fin_co_ids: frozenset[int]
     """The FinCos they were given; an administrator sees all, whatever stands here."""
+    password_given: bool = False
+    """Whether they have to choose a password of their own before anything else."""
 
     def may(self, permission: Permission) -> bool:
         """Whether this person's role carries the permission."""
@@ -51,15 +53,15 @@ class FinCoChoice:
 def viewer(user_id: int, session_key: str) -> Viewer | None:
     """The person of a session, or None when it was ended or the person may not sign in."""
     rows = db.session.execute(
-        sa.select(User.name, User.role, user_fin_cos.c.fin_co_id)
+        sa.select(User.name, User.role, User.password_given, user_fin_cos.c.fin_co_id)
         .outerjoin(user_fin_cos, user_fin_cos.c.user_id == User.id)
         .where(User.id == user_id, User.session_key == session_key, User.active)
     ).all()
     if not rows:
         return None
-    name, role, _ = rows[0]
+    name, role, password_given, _ = rows[0]
     given = frozenset(row.fin_co_id for row in rows if row.fin_co_id is not None)
-    return Viewer(user_id, name, role, session_key, given)
+    return Viewer(user_id, name, role, session_key, given, password_given)
 
 
 def visible_fin_cos(viewer: Viewer) -> tuple[FinCoChoice, ...]:

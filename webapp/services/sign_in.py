@@ -35,7 +35,7 @@ def sign_in(name: str, password: str, *, now: dt.datetime) -> tuple[int, str] | 
     ).first()
     # The comparison takes its time; no transaction is held meanwhile.
     db.session.rollback()
-    if not _matches(row.password_hash if row else _NOBODY, password):
+    if not matches(row.password_hash if row else _NOBODY, password):
         return None
     if row is None or not row.active:
         return None
@@ -47,7 +47,8 @@ def sign_in(name: str, password: str, *, now: dt.datetime) -> tuple[int, str] | 
         return user.id, user.session_key
 
 
-def _matches(kept: str, password: str) -> bool:
+def matches(kept: str, password: str) -> bool:
+    """Whether a password is the one whose hash is kept."""
     try:
         return _hasher.verify(kept, password)
     except (VerificationError, InvalidHashError):

@@ -9,8 +9,9 @@ from webapp.config import MAIL_ADDRESS
 from webapp.db import db, transaction
 from webapp.domain.access import Role
 from webapp.models import FinCo, User
+from webapp.services import audit
 from webapp.services.errors import NotAllowedNow, NotFound
-from webapp.services.sign_in import hash_password
+from webapp.services.sign_in import hash_password, matches
 
 SHORTEST_PASSWORD = 12
 LONGEST_NAME = 80
@@ -63,9 +64,44 @@ def set_password(name: str, password: str) -> None:
     """
     password_hash = _hashed(password)
     with transaction():
-        user = _known(name)
-        user.password_hash = password_hash
-        user.session_key = secrets.token_hex(16)
+        _keep(_known(name), password_hash)
+
+
+def choose_password(user_id: int, password: str, trail: audit.Trail) -> str:
+    """Keep the password a person chose in place of the one they were given.
+
+    They are signed out everywhere else.
+
+    Returns:
+        The key of their sessions from now on.
+
+    Raises:
+        NotAllowedNow: when it is too short, is the one that was given, or their own was chosen
+            already.
+    """
+    password_hash = _hashed(password)
+    given = db.session.get_one(User, user_id).password_hash
+    db.session.rollback()
+    if matches(given, password):
+        raise NotAllowedNow(
+            "That is the password you were given, which somebody else knows.", "Choose another."
+        )
+    with transaction():
+        user = db.session.get_one(User, user_id, with_for_update=True, populate_existing=True)
+        if not user.password_given:
+            raise NotAllowedNow(
+                "You have a password of your own already.", "An administrator can give another."
+            )
+        _keep(user, password_hash)
+        audit.record(
+            at=trail.at,
+            user_id=trail.user_id,
+            fin_co_id=None,
+            action="choose password",
+            source=trail.source,
+            detail={"record": f"User {user.name}"},
+        )
+        return user.session_key
 
 
 def set_email(name: str, address: str) -> None:
@@ -83,6 +119,11 @@ def set_email(name: str, address: str) -> None:
         raise NotAllowedNow(f"{address} is no e-mail address.", "Give one like name@builder.test.")
     with transaction():
         _known(name).email = address or None
+
+
+def _keep(user: User, password_hash: str) -> None:
+    user.password_hash, user.password_given = password_hash, False
+    user.session_key = secrets.token_hex(16)
 
 
 def _hashed(password: str) -> str:

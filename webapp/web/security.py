@@ -42,6 +42,9 @@ SIGNED_OUT = Notice(
     "Sign in and press the button again.",
 )
 
+BEFORE_OWN_PASSWORD = frozenset({"auth.password", "auth.choose_password", "auth.sign_out"})
+"""All that a person may do who signed in with a password somebody else knows."""
+
 SAFE_METHODS = frozenset({"GET", "HEAD"})
 
 
@@ -133,6 +136,13 @@ def _load_person(identity: str) -> Person | None:
     return Person(found) if found else None
 
 
+def _ask_for_own_password() -> AnyResponse:
+    back = request.full_path.rstrip("?") if request.method in SAFE_METHODS else None
+    if getattr(request, "htmx", False):
+        return Response(status=401, headers={"HX-Redirect": url_for("auth.password")})
+    return redirect(url_for("auth.password", next=back), 303)
+
+
 def _ask_to_sign_in() -> AnyResponse:
     # A form that could not be sent is not sent again by itself: after signing in the person
     # comes back to the page it stood on.
@@ -153,6 +163,8 @@ def _enforce() -> AnyResponse | None:
         return None
     if viewer_or_none() is None:
         return _ask_to_sign_in()
+    if viewer().password_given and endpoint not in BEFORE_OWN_PASSWORD:
+        return _ask_for_own_password()
     permission = required_permission(current_app.view_functions[endpoint])
     if permission is None or not viewer().may(permission):
         abort(403)

@@ -110,3 +110,32 @@ def test_imports_from_before_say_what_asked_for_them(empty_database: str):
             kept = connection.exec_driver_sql("SELECT count(*) FROM import_run_kinds")
             assert kept.scalar() == 1
         db.engine.dispose()
+
+
+def test_nobody_who_was_there_before_is_asked_for_another_password(empty_database: str):
+    with application(empty_database).app_context():
+        flask_migrate.upgrade(revision="0011")
+        with db.engine.begin() as connection:
+            connection.execute(
+                sa.text(
+                    "INSERT INTO users (id, name, password_hash, role, active, session_key)"
+                    " VALUES (1, 'Alice', 'none', 'Administrator', true, 'a')"
+                )
+            )
+            connection.execute(
+                sa.text(
+                    "INSERT INTO fin_cos (id, code, description, base_currency_code)"
+                    " VALUES (1, '01', 'One', 'NZD')"
+                )
+            )
+            connection.execute(
+                sa.text("INSERT INTO user_fin_cos (user_id, fin_co_id) VALUES (1, 1)")
+            )
+
+        flask_migrate.upgrade()
+        with db.engine.connect() as connection:
+            assert connection.scalar(sa.text("SELECT password_given FROM users")) == 0
+        flask_migrate.downgrade(revision="0011")
+        with db.engine.connect() as connection:
+            assert connection.scalar(sa.text("SELECT count(*) FROM user_fin_cos")) == 1
+        db.engine.dispose()

@@ -65,7 +65,9 @@ def create_user(given: Mapping[str, str], by: By) -> str:
     password_hash = hash_password(password)
     with one_of_a_kind("The user", "name", _TAKEN), transaction():
         refuse("The user", user_faults(None, given))
-        user = User(password_hash=password_hash, session_key=secrets.token_hex(16))
+        user = User(
+            password_hash=password_hash, password_given=True, session_key=secrets.token_hex(16)
+        )
         with db.session.no_autoflush:
             _assign(user, given)
         db.session.add(user)
@@ -119,7 +121,7 @@ def give_password(user_id: int, by: By) -> str:
     password_hash = hash_password(password)
     with transaction():
         user = _held(user_id)
-        user.password_hash = password_hash
+        user.password_hash, user.password_given = password_hash, True
         user.session_key = secrets.token_hex(16)
         audit.record(
             at=by.at,

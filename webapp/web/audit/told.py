@@ -19,6 +19,7 @@ ACTIONS = {
     "change set-up": "Changed the set-up",
     "remove set-up": "Removed from the set-up",
     "give password": "Gave a new password",
+    "choose password": "Chose a password of their own",
     "add company": "Made a company",
     "ask Xero": "Asked Xero for a document",
     "link contact": "Linked a company to a contact",

@@ -1,5 +1,7 @@
 from wtforms import Form, PasswordField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from webapp.services.users import SHORTEST_PASSWORD
 
 
 class SignInForm(Form):
@@ -7,3 +9,23 @@ class SignInForm(Form):
 
     name = StringField("Name", [InputRequired("Enter your name."), Length(max=80)])
     password = PasswordField("Password", [InputRequired("Enter your password."), Length(max=1000)])
+
+
+class OwnPasswordForm(Form):
+    """A password that only the person knows, twice."""
+
+    password = PasswordField(
+        "New password",
+        [
+            InputRequired("Choose a password."),
+            Length(
+                SHORTEST_PASSWORD,
+                1000,
+                f"At least {SHORTEST_PASSWORD} characters; a few words make a good one.",
+            ),
+        ],
+    )
+    again = PasswordField(
+        "The same again",
+        [EqualTo("password", "The two are not the same. Type the new password twice.")],
+    )

@@ -7,9 +7,12 @@ from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.queries import viewers
 from webapp.services import sign_in as signing
-from webapp.web.auth.forms import SignInForm
-from webapp.web.notices import Notice
-from webapp.web.security import Person, requires, safe_next, viewer_or_none
+from webapp.services import users
+from webapp.services.errors import ServiceError
+from webapp.web.auth.forms import OwnPasswordForm, SignInForm
+from webapp.web.integration.recording import trail
+from webapp.web.notices import Notice, say
+from webapp.web.security import Person, requires, safe_next, viewer, viewer_or_none
 from webapp.web.throttle import SignInThrottle
 
 blueprint = Blueprint("auth", __name__)
@@ -58,6 +61,37 @@ def sign_in_submit() -> ResponseReturnValue:
     return redirect(safe_next(request.form.get("next")), 303)
 
 
+@blueprint.get("/password")
+@requires(Permission.VIEW)
+def password() -> ResponseReturnValue:
+    """Ask whoever signed in with a password they were given for one of their own."""
+    if not viewer().password_given:
+        return redirect(safe_next(request.args.get("next")))
+    return _own_page(OwnPasswordForm(), 200)
+
+
+@blueprint.post("/password")
+@requires(Permission.VIEW)
+def choose_password() -> ResponseReturnValue:
+    """Keep the person's own password and let them go on where they wanted to."""
+    if not viewer().password_given:
+        return redirect(safe_next(request.form.get("next")), 303)
+    form = OwnPasswordForm(request.form)
+    if not form.validate():
+        return _own_page(form, 422)
+    user_id = viewer().user_id
+    try:
+        key = users.choose_password(user_id, form.password.data or "", trail())
+    except ServiceError as error:
+        return _own_page(form, 422, Notice.refused(error))
+    person = viewers.viewer(user_id, key)
+    assert person is not None
+    session.clear()
+    login_user(Person(person))
+    say(Notice("success", "Your password is kept.", "Use it from now on."))
+    return redirect(safe_next(request.form.get("next")), 303)
+
+
 @blueprint.post("/sign-out")
 @requires(Permission.VIEW)
 def sign_out() -> ResponseReturnValue:
@@ -65,6 +99,13 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     return redirect(url_for("auth.sign_in"), 303)
+
+
+def _own_page(
+    form: OwnPasswordForm, status: int, notice: Notice | None = None
+) -> ResponseReturnValue:
+    target = request.values.get("next", "")
+    return render_template("auth/password.html", form=form, notice=notice, next=target), status
 
 
 def _page(form: SignInForm, status: int, notice: Notice | None = None) -> ResponseReturnValue:
