@@ -80,12 +80,19 @@ def test_a_revoked_token_is_refused_and_stays_to_be_seen(app, alice, new_token):
     text = new_token()[1].select_one("#new-token").text
     token_id = tokens()[0].id
 
-    assert alice.send(f"{SCREEN}/{token_id}/revoke").status_code == 303
+    link = alice.open(SCREEN).find("a", attrs={"aria-label": f"Revoke Costing ({text[:10]}…)"})
+    asked = alice.open(link["href"])
+    assert "cannot be undone" in asked.main.text
+    assert "never used" in " ".join(asked.main.text.split())
+    assert call(app, text).status_code == 200, "asking ended it already"
+    assert "last used" in " ".join(alice.open(link["href"]).main.text.split())
+    assert alice.send(asked.main.form["action"]).status_code == 303
 
     assert call(app, text).status_code == 401
     page = alice.open(SCREEN)
     assert "Revoked" in page.table.text
-    assert page.table.form is None
+    assert page.table.find("a", string="Revoke") is None
+    assert alice.open(f"{SCREEN}/{token_id}/revoke").main.form is None
 
 
 def test_making_and_revoking_is_in_the_audit_log_without_the_token(alice, new_token):
@@ -105,6 +112,7 @@ def test_making_and_revoking_is_in_the_audit_log_without_the_token(alice, new_to
 
 def test_a_token_that_is_not_there_cannot_be_revoked(alice):
     assert alice.send(f"{SCREEN}/99/revoke").status_code == 404
+    assert alice.get(f"{SCREEN}/99/revoke").status_code == 404
 
 
 def test_the_menu_leads_administrators_there_and_nobody_else(alice, bob):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from flask import Blueprint, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from webapp.deps import current_deps
@@ -48,6 +48,16 @@ def make() -> ResponseReturnValue:
         )
         return make_response(_page(refused=refused), UNPROCESSABLE)
     return _page(made=made, name=name)
+
+
+@blueprint.get("/<int:token_id>/revoke")
+@requires(Permission.MANAGE_TOKENS)
+def ask(token_id: int) -> ResponseReturnValue:
+    """Say what ends with a token before it is ended for good."""
+    token = next((one for one in api_tokens() if one.id == token_id), None)
+    if token is None:
+        abort(404)
+    return render_template("tokens/revoke.html", token=token)
 
 
 @blueprint.post("/<int:token_id>/revoke")
