@@ -25,7 +25,14 @@ LOOK_AGAIN = "Look at the company again, then choose."
 
 
 class ConfirmFirst(ServiceError):
-    """The company is another contact now; a person has to say that it is not any more."""
+    """The company is linked to another contact; a person has to say that it shall not be.
+
+    ``contact`` is the name of the one it would be linked to.
+    """
+
+    def __init__(self, message: str, way_out: str, contact: str) -> None:
+        super().__init__(message, way_out)
+        self.contact = contact
 
 
 @dataclass(frozen=True)
@@ -184,7 +191,8 @@ def _keep(
     )
     if holder is not None:
         raise NotAllowedNow(
-            f"{contact.name} is the contact of {holder.name} already. A contact is one company.",
+            f"The contact {contact.name} is linked to {holder.name} already. A contact is one "
+            "company.",
             f"Unlink {holder.name} first, or choose another contact.",
         )
     link = _link(company, tenant_id)
@@ -192,9 +200,11 @@ def _keep(
         raise _changed(company)
     if link is not None and link.contact_id != contact.contact_id and not confirmed:
         raise ConfirmFirst(
-            f"{company.name} is the contact {link.name} now. It would be {contact.name} instead.",
-            "Invoices that are exported from then on go to the other contact. What was exported "
-            "before stays where it is.",
+            f"{company.name} is linked to the contact {link.name}. It would be linked to "
+            f"{contact.name} instead.",
+            f"Invoices that are exported from then on go to {contact.name}. What was exported "
+            f"before stays with {link.name}.",
+            contact.name,
         )
     was = link.name if link else ""
     if link is None:

@@ -118,7 +118,7 @@ def test_a_contact_in_no_group_is_linked_all_the_same_and_renamed_in_step(
 def test_a_contact_is_one_company(house, contacts, link, find):
     first, second = company(house, "First"), company(house, "Second")
     link(first, contacts["Rapid Cranes"])
-    with pytest.raises(NotAllowedNow, match="Rapid Cranes is the contact of First already"):
+    with pytest.raises(NotAllowedNow, match="The contact Rapid Cranes is linked to First already"):
         link(second, contacts["Rapid Cranes"])
     assert {one.company for one in find(second, "rapid")} == {"First", None}
     assert links() == {"First": "Rapid Cranes"}
@@ -208,13 +208,13 @@ def test_the_screens_lead_from_the_company_to_its_contact_and_back(app, house, c
     [button] = [one for one in found.select("td form") if one.text.strip().endswith("Cranes")]
     back = press(button)
     assert back.status_code == 303
-    assert "Cranes of ours is the contact Rapid Cranes in Xero now." in opened(back.location).text
+    assert "Cranes of ours is linked to the contact Rapid Cranes in Xero." in opened(back.location).text
 
     found = opened(f"/companies/{mine}/contact?q=rapid")
     [button] = found.select("td form")
     asked = press(button)
     assert asked.status_code == 409
-    assert "It would be Rapid Cranes 2019 instead" in asked.text
+    assert "It would be linked to Rapid Cranes 2019 instead." in asked.text
     [yes] = page(asked).select(f"form[action$='/{mine}/contact']")
     assert press(yes).status_code == 303
     assert links() == {"Cranes of ours": "Rapid Cranes 2019"}

@@ -149,7 +149,7 @@ def test_R48_Q5_only_the_contact_of_the_organisation_connected_now_counts(house,
     link(company, tenant=OTHER_TENANT)
     assert "Not yet" in bob.open("/companies").select_one("tbody tr").text
     page = bob.open(address(company))
-    assert "Not yet in Xero: its invoices will not export." in page.text
+    assert "Linked to no contact in Xero: its invoices will not export." in page.text
     assert "Old Ledger" in page.text
     assert "not connected now" in page.text
     link(company, 2)

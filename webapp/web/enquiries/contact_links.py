@@ -62,10 +62,16 @@ def link(company_id: int) -> ResponseReturnValue:
             by=_linker(),
         )
     except ConfirmFirst as error:
-        return _page(company, q=q, asking=contact_id, error=error), CONFLICT
+        return _page(company, q=q, asking=(contact_id, error.contact), error=error), CONFLICT
     except ServiceError as error:
         return _page(_company(company_id), q=q, error=error), CONFLICT
-    say(Notice("success", f"{company.name} is the contact {name} in Xero now."))
+    say(
+        Notice(
+            "success",
+            f"{company.name} is linked to the contact {name} in Xero.",
+            "Its invoices go to that contact from now on.",
+        )
+    )
     return redirect(url_for("companies.page", company_id=company.id), 303)
 
 
@@ -82,7 +88,7 @@ def unlink(company_id: int) -> ResponseReturnValue:
         say(
             Notice(
                 "success",
-                f"{company.name} is not the contact {name} any more.",
+                f"{company.name} is no longer linked to the contact {name}.",
                 "Its invoices do not export until it is linked again. An import links it again "
                 "once the contact changes and both have the same Account Number.",
             )
@@ -96,7 +102,7 @@ def _page(
     q: str,
     by_account: bool = False,
     found: tuple[Found, ...] | None = None,
-    asking: str | None = None,
+    asking: tuple[str, str] | None = None,
     error: ServiceError | None = None,
 ) -> str:
     kind = "warning" if asking else "danger"
