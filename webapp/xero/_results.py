@@ -56,8 +56,10 @@ def refusal_problems(body: object) -> tuple[ElementProblem, ...]:
 
 def problems(value: object, wanted: str, path: str = "") -> Iterator[ElementProblem]:
     """Walk everything below `value` for the messages of `wanted` (lower case) lists."""
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         for key, member in value.items():
+            if not isinstance(member, (dict, list)):
+                continue
             if key.lower() == wanted:
                 yield from _messages(member, path)
             elif key.lower() not in {"validationerrors", "warnings"}:
