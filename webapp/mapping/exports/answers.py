@@ -66,15 +66,16 @@ def match_answers(
     among equals. A record whose element cannot be told is left out, and is then uncertain.
     """
     matched: dict[int, ElementResult] = {}
-    left = list(elements)
+    left = {element.index: element for element in elements}
     for record in sent:
-        candidates = [element for element in left if _answers(element, record)]
-        if not candidates:
-            continue
-        in_place = [element for element in candidates if element.index == record.position]
-        chosen = (in_place or candidates)[0]
-        matched[record.position] = chosen
-        left.remove(chosen)
+        in_place = left.get(record.position)
+        chosen = (
+            in_place
+            if in_place is not None and _answers(in_place, record)
+            else next((element for element in left.values() if _answers(element, record)), None)
+        )
+        if chosen is not None:
+            matched[record.position] = left.pop(chosen.index)
     return matched
 
 

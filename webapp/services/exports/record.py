@@ -62,18 +62,19 @@ def record_answer(context: RunContext, request_id: int, result: WriteResult) -> 
     answers = match_answers(sent_records(request, items), result.elements)
     now = context.clock()
     request.request_id = result.correlation_id
+    sent: list[tuple[ExportItem, ElementResult]] = []
     for item in items:
         answer = answers.get(item.position) if item.position is not None else None
         if answer is not None and answer.ok:
-            _record_sent(context, request, item, answer, now)
-            item.problems = [*item.problems, *_warnings(item, answer, result.correlation_id)]
+            sent.append((item, answer))
         elif answer is not None and answer.xero_id is None and _says_no(answer):
             _record_refused(context, request, item, answer.errors, result.correlation_id, now)
         else:
             # No answer, or one that refuses and yet names a record: a look-up decides.
             item.state = ItemState.UNCERTAIN
-    if request.collection == JOURNALS:
-        keep_accounts(items, bodies_of(request))
+    _record_sent(context, request, sent, now)
+    for item, answer in sent:
+        item.problems = [*item.problems, *_warnings(item, answer, result.correlation_id)]
     _close(request, items, now)
 
 
@@ -81,9 +82,7 @@ def record_found(
     context: RunContext, request: ExportRequest, item: ExportItem, found: RemoteDocument
 ) -> None:
     """Settle a document that a look-up showed to be in Xero."""
-    _record_sent(context, request, item, found, context.clock())
-    if request.collection == JOURNALS:
-        keep_accounts([item], bodies_of(request))
+    _record_sent(context, request, [(item, found)], context.clock())
 
 
 def record_refusal(context: RunContext, request_id: int, refused: Refused) -> None:
@@ -153,32 +152,42 @@ def _says_no(answer: ElementResult) -> bool:
 def _record_sent(
     context: RunContext,
     request: ExportRequest,
-    item: ExportItem,
-    answer: ElementResult | RemoteDocument,
+    sent: Sequence[tuple[ExportItem, ElementResult | RemoteDocument]],
     now: dt.datetime,
 ) -> None:
-    item.state = ItemState.SENT
+    """Settle what is in Xero: all of a call in a few statements, whatever their number."""
+    if not sent:
+        return
     db.session.get_one(ExportRun, context.run_id).failures = 0
-    item.settled_at = now
-    item.xero_id = answer.xero_id
-    item.xero_status = answer.status
-    item.xero_total = answer.total
-    item.problems = [*_difference(item), *_not_posted(request, item)]
-    if request.collection != JOURNALS or is_last_part(item):
+    for item, answer in sent:
+        item.state = ItemState.SENT
+        item.settled_at = now
+        item.xero_id = answer.xero_id
+        item.xero_status = answer.status
+        item.xero_total = answer.total
+        item.problems = [*_difference(item), *_not_posted(request, item)]
+    items = [item for item, _ in sent]
+    if request.collection == JOURNALS:
+        keep_accounts(items, bodies_of(request))
+        items = [item for item in items if is_last_part(item)]
+    for item in items:
         item.document.status = DocumentStatus.UPDATED
-    link = XeroDocument(
-        fin_co_id=context.fin_co_id,
-        tenant_id=context.tenant_id,
-        document_id=item.document_id,
-        part=item.part,
-        collection=request.collection,
-        xero_type=answer.type,
-        xero_id=answer.xero_id,
-        status=answer.status,
-        linked_at=now,
-    )
-    db.session.add(link)
-    plan_follow_ups(context.run_id, link, now)
+    links = [
+        XeroDocument(
+            fin_co_id=context.fin_co_id,
+            tenant_id=context.tenant_id,
+            document_id=item.document_id,
+            part=item.part,
+            collection=request.collection,
+            xero_type=answer.type,
+            xero_id=answer.xero_id,
+            status=answer.status,
+            linked_at=now,
+        )
+        for item, answer in sent
+    ]
+    db.session.bulk_save_objects(links)
+    plan_follow_ups(context.run_id, links, now)
 
 
 def _record_refused(

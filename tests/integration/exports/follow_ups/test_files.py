@@ -86,7 +86,7 @@ def test_journals_carry_no_files_whatever_is_ticked(office):
     with transaction():
         link = db.session.scalars(sa.select(XeroDocument)).one()
         link_document(link).kind = DocumentKind.JOURNAL
-        plan_follow_ups(db.session.scalars(sa.select(ExportRun.id)).one(), link, utc_now())
+        plan_follow_ups(db.session.scalars(sa.select(ExportRun.id)).one(), [link], utc_now())
 
     assert office.rows() == []
 
