@@ -2,9 +2,11 @@
 
 import datetime as dt
 from collections import deque
+from collections.abc import Iterable, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, field
+from threading import Event
+from time import monotonic
 
 import sqlalchemy as sa
 
@@ -21,6 +23,9 @@ IN_FLIGHT = 5
 """Xero takes five calls at once per organisation (xero-api b.1); the gate holds all processes to
 it, so more threads would only wait there."""
 
+TO_LEAVE_SECONDS = 0.2
+"""Some ten times what a call needs from its claim to its leaving."""
+
 
 @dataclass(frozen=True)
 class Outgoing:
@@ -34,6 +39,9 @@ class Outgoing:
     came_from: RequestState
     attempt: int
     first_sent_at: dt.datetime
+    claimed: float = field(default_factory=monotonic)
+    looked: Event = field(default_factory=Event)
+    """Set once it was looked at for the last time, or is over without that."""
 
 
 def requests_in(run_id: int, state: RequestState) -> list[int]:
@@ -61,37 +69,67 @@ def send_all(context: RunContext, request_ids: list[int], came_from: RequestStat
     stop: XeroError | Stopped | None = None
     with ThreadPoolExecutor(IN_FLIGHT, thread_name_prefix="export") as pool:
         while True:
+            answered.extend(
+                (in_flight.pop(future), future) for future in list(in_flight) if future.done()
+            )
             # Xero works on the next ones while the answers of the last are written down. What went
             # wrong is looked at first: it may be a reason to send nothing more.
             calm = stop is None and not any(future.exception() for _, future in answered)
-            while calm and waiting and len(in_flight) < IN_FLIGHT and context.lease.held:
+            while calm and waiting and _has_room(in_flight, answered) and context.lease.held:
                 try:
                     outgoing = _claim(context, waiting.popleft(), came_from)
                 except Stopped as stopped:
                     stop = stopped
                     break
                 if outgoing is not None:
-                    in_flight[
-                        pool.submit(
-                            context.client.send_frozen,
-                            outgoing.method,
-                            outgoing.collection,
-                            outgoing.body,
-                            outgoing.key,
-                            partial(_may_leave, context, outgoing),
-                        )
-                    ] = outgoing
+                    in_flight[_submit(pool, context, outgoing)] = outgoing
             if answered:
+                _let_leave(in_flight.values())
                 outgoing, future = answered.popleft()
                 stop = _record(context, outgoing, future) or stop
                 context.changed()
             elif in_flight:
-                for future in wait(in_flight, return_when=FIRST_COMPLETED).done:
-                    answered.append((in_flight.pop(future), future))
+                wait(in_flight, return_when=FIRST_COMPLETED)
             else:
                 break
     if stop is not None:
         raise stop
+
+
+def _has_room(in_flight: Sized, answered: Sized) -> bool:
+    """Whether another may leave: with too many answers unrecorded, a crash leaves much in doubt."""
+    return len(in_flight) < IN_FLIGHT and len(answered) <= IN_FLIGHT
+
+
+def _submit(
+    pool: ThreadPoolExecutor, context: RunContext, outgoing: Outgoing
+) -> Future[WriteResult]:
+    def last_look() -> bool:
+        try:
+            return _may_leave(context, outgoing)
+        finally:
+            outgoing.looked.set()
+
+    future = pool.submit(
+        context.client.send_frozen,
+        outgoing.method,
+        outgoing.collection,
+        outgoing.body,
+        outgoing.key,
+        last_look,
+    )
+    future.add_done_callback(lambda _: outgoing.looked.set())
+    return future
+
+
+def _let_leave(in_flight: Iterable[Outgoing]) -> None:
+    """Give what was just claimed the moment it needs to leave.
+
+    Its last look writes, and so would wait for all of what is recorded meanwhile. One that waits
+    for its turn at the gate is not waited for.
+    """
+    for outgoing in in_flight:
+        outgoing.looked.wait(max(0, outgoing.claimed + TO_LEAVE_SECONDS - monotonic()))
 
 
 def _claim(context: RunContext, request_id: int, came_from: RequestState) -> Outgoing | None:
