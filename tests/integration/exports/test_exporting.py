@@ -273,3 +273,20 @@ def test_C7_3_no_payment_is_made_in_xero_so_no_bank_account_is_ever_asked_for(bo
     paths = {call["path"].rpartition("/")[2].lower() for call in writes(sandbox)}
     assert {"invoices", "creditnotes"} <= paths
     assert not paths & {"payments", "batchpayments", "allocations", "banktransactions"}
+
+
+def test_fifty_documents_take_as_many_statements_as_five(books):
+    batches = [books.batch(*["10.00"] * documents) for documents in (5, 50)]
+    counted: list[str] = []
+
+    @sa.event.listens_for(db.engine, "before_cursor_execute")
+    def _count(_connection, _cursor, statement, *_):
+        counted.append(statement)
+
+    taken = []
+    for batch in batches:
+        counted.clear()
+        books.export(batch)
+        taken.append(len(counted))
+
+    assert taken[0] == taken[1]

@@ -1,6 +1,8 @@
 """How documents are put together into requests."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+
+from webapp.xero.encoding import encode
 
 MAX_DOCUMENTS = 50
 MAX_BYTES = 3_000_000
@@ -24,3 +26,8 @@ def pack(sizes: Sequence[int]) -> Iterator[range]:
         weight += size
     if start < len(sizes):
         yield range(start, len(sizes))
+
+
+def body_of(collection: str, records: Iterable[bytes]) -> bytes:
+    """The body of a request for records that are encoded already, as `encode` would write it."""
+    return b"{" + encode(collection) + b":[" + b",".join(records) + b"]}"

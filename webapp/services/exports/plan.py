@@ -2,18 +2,21 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
+
 from webapp.db import db, transaction
 from webapp.domain.documents import DocumentKind
 from webapp.domain.problems import Problem
 from webapp.domain.runs import ItemState
+from webapp.mapping.exports.packing import body_of
 from webapp.mapping.exports.payload import Payload
-from webapp.models import ExportItem, ExportRequest, ExportRun, ExportRunBatch
+from webapp.models import DocumentLine, ExportItem, ExportRequest, ExportRun, ExportRunBatch
 from webapp.services.errors import ChangedMeanwhile
 from webapp.services.exports.claims import in_order, refusals, take
 from webapp.services.exports.outlook import Outlook, connections_of, fingerprint, outlooks
@@ -24,6 +27,9 @@ from webapp.xero.idempotency import new_key
 
 METHOD = "PUT"
 """Creating is all an export means: PUT never changes a record that is there (xero-api d)."""
+
+_Item = dict[str, Any]
+"""The columns of an item: thousands are inserted at once."""
 
 
 @dataclass(frozen=True)
@@ -98,52 +104,76 @@ def _run(
     run.batches = [ExportRunBatch(batch=batch) for batch in outlook.batches]
     db.session.add(run)
     db.session.flush()
-    ready: list[tuple[ExportItem, Payload]] = []
+    items: list[_Item] = []
+    ready: list[tuple[_Item, Payload]] = []
     for prepared in outlook.prepared:
-        _keep_accounts(prepared)
         if prepared.problems:
-            item = _item(run, prepared, part=1, total=prepared.outgoing.total)
-            item.problems = [problem.to_json() for problem in prepared.problems]
-            item.state = ItemState.BLOCKED
-            item.settled_at = now
+            items.append(_blocked(run, prepared, now))
         for payload in prepared.payloads:
             # A payload's total is turned where the sign is; a journal's never is.
             is_journal = prepared.document.kind is DocumentKind.JOURNAL
             total = payload.total if is_journal else prepared.outgoing.total
-            ready.append((_item(run, prepared, payload.part, total), payload))
+            items.append(_item(run, prepared, payload.part, total))
+            ready.append((items[-1], payload))
     _freeze(run, ready)
-    db.session.flush()
+    if items:
+        db.session.execute(sa.insert(ExportItem), items)
+    _keep_accounts(outlook.prepared)
     settle(run, now)
     return run
 
 
-def _item(run: ExportRun, prepared: Prepared, part: int, total: Decimal) -> ExportItem:
-    item = ExportItem(
-        run_id=run.id,
-        batch_id=prepared.document.batch_id,
-        document=prepared.document,
-        part=part,
-        total=total,
-        problems=[],
-    )
-    db.session.add(item)
-    return item
+def _item(run: ExportRun, prepared: Prepared, part: int, total: Decimal) -> _Item:
+    return {
+        "run_id": run.id,
+        "batch_id": prepared.document.batch_id,
+        "document_id": prepared.document.id,
+        "part": part,
+        "total": total,
+        "state": ItemState.PENDING,
+        "problems": [],
+        "request_id": None,
+        "position": None,
+        "settled_at": None,
+    }
 
 
-def _keep_accounts(prepared: Prepared) -> None:
+def _blocked(run: ExportRun, prepared: Prepared, now: dt.datetime) -> _Item:
+    return _item(run, prepared, part=1, total=prepared.outgoing.total) | {
+        "state": ItemState.BLOCKED,
+        "problems": [problem.to_json() for problem in prepared.problems],
+        "settled_at": now,
+    }
+
+
+def _keep_accounts(prepared: Iterable[Prepared]) -> None:
     """Let the lines keep the account they post to (R93), of journals once they are in Xero."""
-    if prepared.document.kind is DocumentKind.JOURNAL:
-        return
-    for line, outgoing in zip(prepared.document.lines, prepared.outgoing.lines, strict=True):
-        line.gl_account = outgoing.account_code
+    changed = [
+        {"id": line.id, "gl_account": outgoing.account_code}
+        for one in prepared
+        if one.document.kind is not DocumentKind.JOURNAL
+        for line, outgoing in zip(one.document.lines, one.outgoing.lines, strict=True)
+        if line.gl_account != outgoing.account_code
+    ]
+    if changed:
+        db.session.execute(sa.update(DocumentLine), changed)
 
 
-def _freeze(run: ExportRun, ready: Sequence[tuple[ExportItem, Payload]]) -> None:
+def _freeze(run: ExportRun, ready: Sequence[tuple[_Item, Payload]]) -> None:
     """Put the payloads into requests, one collection at a time, in the order of the batches."""
-    for collection, places in requests_of([payload for _, payload in ready]):
-        freeze_request(
-            run, collection, [(ready[place][0], ready[place][1].body) for place in places]
+    frozen = [
+        (
+            _request(
+                run, collection, body_of(collection, (ready[one][1].encoded for one in places))
+            ),
+            places,
         )
+        for collection, places in requests_of([payload for _, payload in ready])
+    ]
+    db.session.flush()
+    for request, places in frozen:
+        for position, place in enumerate(places):
+            ready[place][0].update(request_id=request.id, position=position)
 
 
 def freeze_request(
@@ -151,13 +181,25 @@ def freeze_request(
     collection: str,
     members: Sequence[tuple[ExportItem, Mapping[str, Any]]],
     *,
-    earlier_attempts: int = 0,
-) -> ExportRequest:
-    """Make a request of these documents: its bytes, their hash and its key never change again.
+    earlier_attempts: int,
+) -> None:
+    """Make a request of these documents, which were in another one before.
 
     ``earlier_attempts`` is how often its documents were sent in requests that it replaces.
     """
     body = encode({collection: [record for _, record in members]})
+    request = _request(run, collection, body, earlier_attempts)
+    for position, (item, _) in enumerate(members):
+        item.request = request
+        item.position = position
+        item.state = ItemState.PENDING
+        item.problems = []
+
+
+def _request(
+    run: ExportRun, collection: str, body: bytes, earlier_attempts: int = 0
+) -> ExportRequest:
+    """A request of these bytes: they, their hash and its key never change again."""
     request = ExportRequest(
         run_id=run.id,
         method=METHOD,
@@ -168,9 +210,4 @@ def freeze_request(
         earlier_attempts=earlier_attempts,
     )
     db.session.add(request)
-    for position, (item, _) in enumerate(members):
-        item.request = request
-        item.position = position
-        item.state = ItemState.PENDING
-        item.problems = []
     return request
