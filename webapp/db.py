@@ -40,9 +40,10 @@ class Exact(TypeDecorator[Decimal]):
         if value is None:
             return None
         scaled = Decimal(value).scaleb(self.scale)
-        if scaled != scaled.to_integral_value():
+        whole = int(scaled)
+        if whole != scaled:
             raise ValueError(f"{value} has more than {self.scale} decimal places")
-        return int(scaled) if dialect.name == "sqlite" else value
+        return whole if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         """Give back the Decimal that was stored."""

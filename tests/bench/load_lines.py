@@ -2,6 +2,7 @@
 
 On SQLite, in a process of its own for each number of lines so that the peaks of memory can be
 told apart: the bare inserts of the same documents and lines, then their load from a CSV file.
+Both as in a worker.
 """
 
 import datetime as dt
@@ -18,6 +19,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
+from jobs.worker import collect_seldom
 from webapp.config import Config
 from webapp.db import Base, db
 from webapp.domain.documents import DocumentKind, DocumentStatus
@@ -68,6 +70,7 @@ def measure(lines: int) -> None:
     """Measure one number of lines, and print what was measured."""
     with tempfile.TemporaryDirectory(prefix="workbench-bench-") as folder:
         app = create_app(settings(Path(folder)))
+        collect_seldom()
         with app.app_context():
             Base.metadata.create_all(db.engine)
             books()

@@ -127,7 +127,7 @@ NAMES = ("macro.xlsm", "old.xls", "binary.xlsb", "open.ods", "template.xltm")
 
 BAD_ROWS = {
     "no code": (csv_of(",Christchurch,C"), 3, "is empty"),
-    "no description": (csv_of("CH,,C"), 3, "is empty"),
+    "no description": (csv_of("CH,,C"), 3, "Fill in Description"),
     "a code too long": (csv_of("CHRISTCHURCH,a,C"), 3, "longer than 10"),
     "a prefix too long": (csv_of("CH,a,CHRIS"), 3, "longer than 4"),
     "a control character": (csv_of("CH,a\x07b,C"), 3, "control character"),

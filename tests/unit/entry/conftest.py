@@ -6,7 +6,7 @@ import pytest
 
 from webapp.domain.batches import BatchType
 from webapp.domain.documents import DocumentKind
-from webapp.domain.entry.checking import check
+from webapp.domain.entry.checking import Check
 from webapp.domain.entry.given import DocumentGiven, LineGiven
 from webapp.domain.entry.known import Books, CodeKnown, GstKnown, JobKnown, Known, Party
 
@@ -103,7 +103,7 @@ class Desk:
             "batch_type": BATCH_TYPES[document.kind],
             "batch_date": TODAY,
         }
-        return check(document, Books(**{**values, **books}), known)
+        return Check(Books(**{**values, **books}), known).of(document)
 
     def faults(self, document: DocumentGiven, **more) -> set[tuple[str, str]]:
         result = self.enter(document, **more)

@@ -8,7 +8,7 @@ from webapp.domain.entry.findings import Finding, Findings, Path
 from webapp.domain.entry.given import DocumentGiven
 from webapp.domain.entry.kinds import PAYABLES, SALES, fits
 from webapp.domain.entry.known import Books, JobKnown, Known, Party
-from webapp.domain.entry.lines import find_job, line_of
+from webapp.domain.entry.lines import LineCheck, find_job
 from webapp.domain.entry.ready import ReadyDocument
 from webapp.domain.money import ZERO
 from webapp.domain.terms import TermsType, due_date
@@ -18,51 +18,58 @@ FARTHEST = dt.timedelta(days=3653)
 _TERMS = frozenset(TermsType)
 
 
-def check(
-    given: DocumentGiven, books: Books, known: Known, at: Path = ()
-) -> ReadyDocument | tuple[Finding, ...]:
-    """The document as it can be stored, or everything that keeps it from that, at its fields.
+class Check:
+    """Checks documents that go into one batch.
 
     Args:
-        given: the document.
-        books: the open batch it goes into.
-        known: the records that it names.
-        at: where the document stands in what was given, for the findings' paths.
+        books: the open batch.
+        known: the records that the documents name.
     """
-    findings = Findings(given.record, at)
-    if not fits(given.kind, books.batch_type):
-        findings.add(
-            ("kind",),
-            "kind-does-not-fit",
-            f"Batch {books.batch_number} is for {books.batch_type.value}, not for a "
-            f"{given.kind.value}.",
-            "Enter it in a batch of its own type.",
+
+    def __init__(self, books: Books, known: Known) -> None:
+        self._books = books
+        self._known = known
+        self._lines = LineCheck(books, known)
+
+    def of(self, given: DocumentGiven, at: Path = ()) -> ReadyDocument | tuple[Finding, ...]:
+        """The document as it can be stored, or all that keeps it from that, at its fields.
+
+        Args:
+            given: the document.
+            at: where it stands in what was given, for the findings' paths.
+        """
+        books, known = self._books, self._known
+        findings = Findings(given.record, at)
+        if not fits(given.kind, books.batch_type):
+            findings.add(
+                ("kind",),
+                "kind-does-not-fit",
+                f"Batch {books.batch_number} is for {books.batch_type.value}, not for a "
+                f"{given.kind.value}.",
+                "Enter it in a batch of its own type.",
+            )
+        party = _party(given, books, known, findings)
+        job = _job(given, known, findings)
+        dates_stand = _dates(given, books, findings)
+        currency, rate = _currency(given, party, books, known, findings)
+        _belongings(given, findings)
+        if not given.lines:
+            findings.add(("lines",), "no-lines", f"{given.record} has no lines.", "Add its lines.")
+        lines = tuple(self._lines.lines_of(given, findings))
+        due = _due(given, party, books, findings) if dates_stand else None
+        if len(lines) == len(given.lines) and given.kind.is_credit:
+            _below_zero(given, sum((line.value + line.gst for line in lines), ZERO), findings)
+        if findings.found:
+            return tuple(findings.found)
+        return ReadyDocument(
+            given=given,
+            company_id=party.id if party else None,
+            job_id=job.id if job else None,
+            due_date=due,
+            currency=currency,
+            currency_rate=rate,
+            lines=lines,
         )
-    party = _party(given, books, known, findings)
-    job = _job(given, known, findings)
-    dates_stand = _dates(given, books, findings)
-    currency, rate = _currency(given, party, books, known, findings)
-    _belongings(given, findings)
-    if not given.lines:
-        findings.add(("lines",), "no-lines", f"{given.record} has no lines.", "Add its lines.")
-    lines = [
-        line_of(given, position, books, known, findings) for position in range(len(given.lines))
-    ]
-    due = _due(given, party, books, findings) if dates_stand else None
-    ready = tuple(line for line in lines if line is not None)
-    if len(ready) == len(lines) and given.kind.is_credit:
-        _below_zero(given, sum((line.value + line.gst for line in ready), ZERO), findings)
-    if findings.found:
-        return tuple(findings.found)
-    return ReadyDocument(
-        given=given,
-        company_id=party.id if party else None,
-        job_id=job.id if job else None,
-        due_date=due,
-        currency=currency,
-        currency_rate=rate,
-        lines=ready,
-    )
 
 
 def _party(given: DocumentGiven, books: Books, known: Known, findings: Findings) -> Party | None:
@@ -201,26 +208,30 @@ def _currency(
 
 def _belongings(given: DocumentGiven, findings: Findings) -> None:
     """Refuse what a document of this kind does not have, rather than forget it in silence."""
-    journal = given.kind is DocumentKind.JOURNAL
-    foreign = {
-        "company_id": given.company_id is not None and journal,
-        "company_account": given.company_account is not None and journal,
-        "due_date": given.due_date is not None and journal,
-        "currency": given.currency is not None and journal,
-        "currency_rate": given.currency_rate is not None and journal,
-        "job": given.job is not None and given.kind not in SALES,
-        "claim_no": given.claim_no is not None
-        and given.kind not in {DocumentKind.SUB_CLAIM, DocumentKind.CONTRACT_CLAIM},
-        "applies_to": given.applies_to is not None and not given.kind.is_credit,
-    }
-    for name, is_foreign in foreign.items():
-        if is_foreign:
+    for name in _FOREIGN_TO[given.kind]:
+        if getattr(given, name) is not None:
             findings.add(
                 (name,),
                 "does-not-belong",
                 f"A {given.kind.value} has no {name.replace('_', ' ')}.",
                 "Leave it out.",
             )
+
+
+def _foreign_to(kind: DocumentKind) -> tuple[str, ...]:
+    names: list[str] = []
+    if kind is DocumentKind.JOURNAL:
+        names += ["company_id", "company_account", "due_date", "currency", "currency_rate"]
+    if kind not in SALES:
+        names.append("job")
+    if kind not in {DocumentKind.SUB_CLAIM, DocumentKind.CONTRACT_CLAIM}:
+        names.append("claim_no")
+    if not kind.is_credit:
+        names.append("applies_to")
+    return tuple(names)
+
+
+_FOREIGN_TO = {kind: _foreign_to(kind) for kind in DocumentKind}
 
 
 def _below_zero(given: DocumentGiven, total: Decimal, findings: Findings) -> None:

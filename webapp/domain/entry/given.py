@@ -3,12 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from webapp.domain.documents import DocumentKind
 
 
-@dataclass(frozen=True, kw_only=True)
-class LineGiven:
+class LineGiven(NamedTuple):
     """One line. ``value`` is ex GST; amounts are in the document's currency, credits negative."""
 
     value: Decimal

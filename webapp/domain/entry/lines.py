@@ -1,6 +1,7 @@
 """Checks and resolves one line of a document."""
 
 from decimal import Decimal
+from typing import NamedTuple
 
 from webapp.domain.batches import BatchType
 from webapp.domain.documents import DocumentKind
@@ -13,34 +14,79 @@ from webapp.domain.money import ZERO, gst_of, to_cents
 
 AMOUNTS_BELOW = Decimal(10) ** 10
 """Beyond it an amount is a slip of the finger, and sums of many would leave the columns."""
+_REMEMBERED = 10_000
 
 
-def line_of(
-    given: DocumentGiven, position: int, books: Books, known: Known, findings: Findings
-) -> ReadyLine | None:
-    """The line as it can be stored, or None and everything that keeps it from that."""
-    before = len(findings.found)
-    line, at = given.lines[position], ("lines", position)
-    _amounts(line, at, findings)
-    job = _job(given, line, at, known, findings)
-    code = _code(given, line, at, known, findings)
-    gst_type = _gst_type(given, line, code, at, known, findings)
-    work_centre_id = _work_centre(line, code, at, known, findings)
-    _accounts(given, line, books, at, findings)
-    if len(findings.found) > before:
-        return None
-    computed = gst_of(line.value, gst_type.percent) if gst_type else ZERO
-    return ReadyLine(
-        value=line.value,
-        gst=computed if line.gst is None else line.gst,
-        gst_overridden=line.gst is not None and gst_type is not None,
-        gst_type_id=gst_type.id if gst_type else None,
-        job_id=job.id if job else None,
-        activity_id=code.id if code and given.kind not in SALES else None,
-        sales_code_id=code.id if code and given.kind in SALES else None,
-        work_centre_id=work_centre_id,
-        is_retention=code is not None and code.is_retention,
-    )
+class Coding(NamedTuple):
+    """What the codes of a line stand for."""
+
+    gst_type: GstKnown | None
+    job_id: int | None
+    code: CodeKnown | None
+    work_centre_id: int | None
+
+
+class LineCheck:
+    """Checks and resolves the lines of documents of one batch.
+
+    What a set of codes stands for is found out once: the lines of a file name the same few
+    hundred sets again and again.
+    """
+
+    def __init__(self, books: Books, known: Known) -> None:
+        self._books = books
+        self._known = known
+        self._codings: dict[tuple[object, ...], Coding] = {}
+
+    def lines_of(self, given: DocumentGiven, findings: Findings) -> list[ReadyLine]:
+        """The lines as they can be stored; those that cannot are left out, and it is told why."""
+        sells = given.kind in SALES
+        ready = []
+        for position, line in enumerate(given.lines):
+            before = len(findings.found)
+            _amounts(line, position, findings)
+            gst_type, job_id, code, work_centre_id = self._coding(given, line, position, findings)
+            if len(findings.found) > before:
+                continue
+            code_id = code.id if code else None
+            gst = line.gst
+            if gst is None:
+                gst = gst_of(line.value, gst_type.percent) if gst_type else ZERO
+            ready.append(
+                ReadyLine(
+                    value=line.value,
+                    gst=gst,
+                    gst_overridden=line.gst is not None and gst_type is not None,
+                    gst_type_id=gst_type.id if gst_type else None,
+                    job_id=job_id,
+                    activity_id=None if sells else code_id,
+                    sales_code_id=code_id if sells else None,
+                    work_centre_id=work_centre_id,
+                    is_retention=code is not None and code.is_retention,
+                )
+            )
+        return ready
+
+    def _coding(
+        self, given: DocumentGiven, line: LineGiven, position: int, findings: Findings
+    ) -> Coding:
+        key = (
+            str(given.kind), given.job, given.profit_centre, line.job, line.profit_centre,
+            line.activity, line.sales_code, line.gst_type, line.work_centre, line.dr_account,
+            line.cr_account, not line.gst,
+        )  # fmt: skip
+        found = self._codings.get(key)
+        if found is None:
+            before, at, known = len(findings.found), ("lines", position), self._known
+            job = _job(given, line, at, known, findings)
+            code = _code(given, line, at, known, findings)
+            gst_type = _gst_type(given, line, code, at, known, findings)
+            work_centre_id = _work_centre(line, code, at, known, findings)
+            _accounts(given, line, self._books, at, findings)
+            found = Coding(gst_type, job.id if job else None, code, work_centre_id)
+            if len(findings.found) == before and len(self._codings) < _REMEMBERED:
+                self._codings[key] = found
+        return found
 
 
 def find_job(
@@ -74,10 +120,11 @@ def find_job(
     return jobs[0] if len(jobs) == 1 else None
 
 
-def _amounts(line: LineGiven, at: Path, findings: Findings) -> None:
+def _amounts(line: LineGiven, position: int, findings: Findings) -> None:
     for name, amount in (("value_ex_gst", line.value), ("gst", line.gst)):
         if amount is None:
             continue
+        at = ("lines", position)
         if abs(amount) >= AMOUNTS_BELOW:
             findings.add(
                 (*at, name),

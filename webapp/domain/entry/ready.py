@@ -3,13 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
+from typing import NamedTuple
 
 from webapp.domain.entry.given import DocumentGiven
 from webapp.domain.money import total
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReadyLine:
+class ReadyLine(NamedTuple):
     """One line. Amounts are in the document's currency."""
 
     value: Decimal
@@ -36,12 +37,12 @@ class ReadyDocument:
     """None in the base currency."""
     lines: tuple[ReadyLine, ...]
 
-    @property
+    @cached_property
     def value(self) -> Decimal:
         """Ex GST."""
         return total(line.value for line in self.lines)
 
-    @property
+    @cached_property
     def gst(self) -> Decimal:
         """The sum of the lines' GST, never GST on the sum (workbench 8.2)."""
         return total(line.gst for line in self.lines)

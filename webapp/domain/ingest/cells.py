@@ -3,9 +3,9 @@
 import datetime as dt
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import partial
 
 from webapp.domain.ingest.recognise import day_written
 from webapp.domain.ingest.settings import LoadMapping
@@ -22,6 +22,8 @@ from webapp.domain.ingest.values import (
 _YES = frozenset({"yes", "y", "true", "1", "x", "ja", "oui", "ticked"})
 _NO = frozenset({"no", "n", "false", "0", "nein", "non", "-"})
 _WHOLE_BELOW = 10**9
+_SEEN = 4096
+"""As many different cells of a column are remembered."""
 
 
 @dataclass(frozen=True)
@@ -58,40 +60,70 @@ def shown(cell: Cell) -> str:
     return cell
 
 
+@dataclass(frozen=True)
+class _Step:
+    """What becomes of one column.
+
+    ``seen`` holds what good cells came to: most columns of most files say the same again and
+    again, and to look that up is ten times as fast as to read it.
+    """
+
+    feeds: TargetField
+    position: int | None
+    constant: str
+    read: Callable[[Cell], Value]
+    seen: dict[Cell, Value] = field(default_factory=dict)
+
+
 class RowReader:
     """Reads rows by a mapping whose columns are known to be there."""
 
     def __init__(self, target: Target, mapping: LoadMapping, headings: Sequence[str]) -> None:
         self._empty = frozenset(same_name(word) for word in mapping.empty_words)
-        self._plan: list[tuple[TargetField, int | None, str, Callable[[Cell], Value]]] = []
+        self._plan: list[_Step] = []
         for one in target.fields:
             column = mapping.columns.get(one.name)
             constant = mapping.constants.get(one.name, "")
             if column or constant:
                 position = headings.index(column) if column else None
-                self._plan.append((one, position, constant, _reading(one, mapping)))
+                self._plan.append(_Step(one, position, constant, _reading(one, mapping)))
         self._columns = mapping.columns
 
     def read(self, cells: Sequence[Cell]) -> tuple[dict[str, Value], list[CellProblem]]:
         """The values of a row, and all that is wrong with it; a bad cell has no value."""
         values: dict[str, Value] = {}
         problems: list[CellProblem] = []
-        for one, position, constant, read in self._plan:
-            cell: Cell = cells[position] if position is not None else ""
-            if isinstance(cell, str) and (
-                not cell or cell.isspace() or (self._empty and same_name(cell) in self._empty)
-            ):
-                cell = constant
-            if cell == "":
-                values[one.name] = None
-                if one.key:
-                    problems.append(self._problem(one, "", "is empty"))
-                continue
+        for step in self._plan:
+            cell: Cell = "" if step.position is None else cells[step.position]
+            name = step.feeds.name
             try:
-                values[one.name] = read(cell)
+                values[name] = step.seen[cell]
+            except KeyError:
+                self._read_anew(step, cell, values, problems)
+        return values, problems
+
+    def _read_anew(
+        self, step: "_Step", seen: Cell, values: dict[str, Value], problems: list[CellProblem]
+    ) -> None:
+        one, cell = step.feeds, seen
+        if isinstance(cell, str) and (
+            not cell or cell.isspace() or (self._empty and same_name(cell) in self._empty)
+        ):
+            cell = step.constant
+        if cell == "":
+            values[one.name] = None
+            if one.key:
+                problems.append(self._problem(one, "", "is empty"))
+                return
+        else:
+            try:
+                values[one.name] = step.read(cell)
             except CellRefused as refused:
                 problems.append(self._problem(one, shown(cell), str(refused)))
-        return values, problems
+                return
+        if len(step.seen) >= _SEEN:
+            step.seen.clear()
+        step.seen[seen] = values[one.name]
 
     def _problem(self, one: TargetField, value: str, reason: str) -> CellProblem:
         return CellProblem(
@@ -141,7 +173,7 @@ def _account(cell: Cell, longest: int) -> str:
 def _number(cell: Cell, longest: int, mark: str) -> Decimal:
     known = _whole_cell(cell)
     if isinstance(known, str):
-        return _number_of_text(known, mark, longest)
+        return amount(known, mark, places=longest)
     if isinstance(known, dt.date):
         raise CellRefused(f"“{known.isoformat()}” is a date, not a number")
     assert isinstance(known, Decimal)
@@ -151,11 +183,6 @@ def _number(cell: Cell, longest: int, mark: str) -> Decimal:
     if abs(known) >= LARGEST:
         raise CellRefused(f"the amount “{shown(known)}” is too large")
     return known
-
-
-@lru_cache(maxsize=4096)
-def _number_of_text(text: str, mark: str, longest: int) -> Decimal:
-    return amount(text, mark, places=longest)
 
 
 def _whole(cell: Cell) -> int:
@@ -172,12 +199,8 @@ def _date(cell: Cell, way: str) -> dt.date:
         return known
     if isinstance(known, Decimal):
         return serial_day(known)
-    return _day_of_text(known, way)
-
-
-@lru_cache(maxsize=4096)
-def _day_of_text(text: str, way: str) -> dt.date:
-    return day_written(text, way)
+    assert isinstance(known, str)
+    return day_written(known, way)
 
 
 def _yes_no(cell: Cell) -> bool:

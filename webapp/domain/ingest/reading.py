@@ -50,7 +50,7 @@ def records(text: Iterable[str], delimiter: str) -> Iterator[tuple[int, list[str
             return
         except csv.Error as error:
             raise _malformed(row, str(error)) from None
-        if any(cell.strip() for cell in cells):
+        if any(map(str.strip, cells)):
             yield row, cells
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from webapp.db import db, transaction
 from webapp.domain.batches import BatchType
-from webapp.domain.entry.checking import check
+from webapp.domain.entry.checking import Check
 from webapp.domain.entry.findings import Finding, Path
 from webapp.domain.entry.given import DocumentGiven
 from webapp.domain.entry.kinds import JOURNAL_TYPES
@@ -145,12 +145,11 @@ def checked(
     Raises:
         Refused: with everything that is wrong with any of them.
     """
-    books = books_of(batch)
-    known = known_to(batch.fin_co_id, [given for _, given in documents])
+    check = Check(books_of(batch), known_to(batch.fin_co_id, [given for _, given in documents]))
     ready: list[tuple[Path, ReadyDocument]] = []
     findings: list[Finding] = []
     for at, given in documents:
-        result = check(given, books, known, at)
+        result = check.of(given, at)
         if isinstance(result, ReadyDocument):
             ready.append((at, result))
         else:

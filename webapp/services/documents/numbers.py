@@ -12,8 +12,8 @@ from webapp.domain.entry.given import DocumentGiven
 from webapp.domain.entry.kinds import CREDITED_BY, PAYABLES, SALES
 from webapp.domain.entry.ready import ReadyDocument
 from webapp.models import Batch, Document
+from webapp.services.imports.among import among
 
-_PART = 400
 _LONGEST_OF_OURS = 10
 """Digits; longer ones are somebody else's references (workbench 2.11)."""
 Key = tuple[frozenset[DocumentKind], int, str]
@@ -43,27 +43,28 @@ class Numbers:
         """Look up the numbers these documents have, and those they say they apply to."""
         asked = {number for one in documents for number in (one.given.number, one.given.applies_to)}
         there: dict[Key, There] = {}
-        numbers = sorted({way for number in asked if number for way in _ways_to_write(number)})
-        for start in range(0, len(numbers), _PART):
-            rows = db.session.execute(
-                sa.select(
-                    Document.id,
-                    Document.kind,
-                    Document.number,
-                    Batch.number,
-                    Document.company_id,
-                )
-                .join(Document.batch)
-                .where(
-                    Batch.fin_co_id == fin_co_id,
-                    Document.kind != DocumentKind.JOURNAL,
-                    Document.number.in_(numbers[start : start + _PART]),
-                )
+        rows = db.session.execute(
+            sa.select(
+                Document.id,
+                Document.kind,
+                Document.number,
+                Batch.number,
+                Document.company_id,
             )
-            for document_id, kind, number, batch, company_id in rows:
-                key = _key(kind, number, company_id, fin_co_id)
-                if key is not None:
-                    there[key] = There(document_id, kind, number, batch)
+            .join(Document.batch)
+            .where(
+                Batch.fin_co_id == fin_co_id,
+                Document.kind != DocumentKind.JOURNAL,
+                among(
+                    Document.number,
+                    {way for number in asked if number for way in _ways_to_write(number)},
+                ),
+            )
+        )
+        for document_id, kind, number, batch, company_id in rows:
+            key = _key(kind, number, company_id, fin_co_id)
+            if key is not None:
+                there[key] = There(document_id, kind, number, batch)
         return cls(fin_co_id, there)
 
     def holder(self, ready: ReadyDocument) -> There | None:

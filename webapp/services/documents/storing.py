@@ -7,13 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from webapp.db import db
+from webapp.db import Base, db
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.entry.findings import Path
 from webapp.domain.entry.ready import ReadyDocument
 from webapp.models import Batch, Document, DocumentLine
 
-_PART = 200
+_PART = 500
 
 
 def store(
@@ -38,18 +38,32 @@ def store(
             for uid, (at, ready) in part
         ]
         inserted = db.session.execute(
-            sa.insert(Document).returning(Document.uid, Document.id), rows
+            sa.insert(_table(Document)).returning(Document.uid, Document.id), _filled(rows)
         )
-        made = dict(inserted.all())
-        db.session.execute(
-            sa.insert(DocumentLine),
-            [
-                {"document_id": made[uid], **line}
-                for uid, (_, ready) in part
-                for line in line_values(ready)
-            ],
-        )
+        made = {row.uid: row.id for row in inserted}
+        lines = []
+        for uid, (_, ready) in part:
+            for line in line_values(ready):
+                line["document_id"] = made[uid]
+                lines.append(line)
+        db.session.execute(sa.insert(_table(DocumentLine)), _filled(lines))
     return uids
+
+
+def _table(model: type[Base]) -> sa.Table:
+    """The table itself: to insert rows of it takes two thirds of what entities take."""
+    table = model.__table__
+    assert isinstance(table, sa.Table)
+    return table
+
+
+def _filled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The rows less the columns that none of them fills: each costs as much as a filled one."""
+    empty = [name for name in rows[0] if all(row[name] is None for row in rows)]
+    for row in rows:
+        for name in empty:
+            del row[name]
+    return rows
 
 
 def approval(*, approved: bool, user_id: int | None, now: dt.datetime) -> dict[str, Any]:

@@ -85,14 +85,13 @@ class Engine:
             if count % _NEWS_EVERY == 0:
                 told(count)
             values, problems = reader.read(cells)
+            if not problems:
+                yield row, self._loader.key(values) or _alone(row), values, []
+                continue
             whole = not keys & {one.field for one in problems}
             key = self._loader.key(values) if whole else None
-            yield (
-                row,
-                f"\x00{row}" if key is None else key,
-                None if problems else values,
-                [RowProblem(row, one.column, one.value, one.reason) for one in problems],
-            )
+            told_of = [RowProblem(row, one.column, one.value, one.reason) for one in problems]
+            yield row, key or _alone(row), None, told_of
 
     def _spoiled(self, record: Record) -> Verdict:
         reasons = self.spool.reasons_of(row for row, _ in record.rows)
@@ -108,6 +107,11 @@ class Engine:
             None if value is None else str(value)[:200],
             fault.reason,
         )
+
+
+def _alone(row: int) -> str:
+    """A key that no other row has."""
+    return f"\x00{row}"
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What the engine of loading and the targets say to each other."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any, Protocol
@@ -33,7 +33,8 @@ class Verdict:
     """What would become of a record, with what writing it needs.
 
     ``warnings`` are what somebody should look at, though the record can be stored. ``value`` and
-    ``gst`` are of documents that would be created, ex GST and of GST.
+    ``gst`` are of documents that would be created, ex GST and of GST. ``shown`` gives its fields
+    as texts by their labels; only the first records of a preview are ever asked for them.
     """
 
     record: Record
@@ -42,7 +43,7 @@ class Verdict:
     payload: Any = None
     value: Decimal | None = None
     gst: Decimal | None = None
-    shown: Mapping[str, str] = field(default_factory=dict)
+    shown: Callable[[], Mapping[str, str]] = dict
     warnings: tuple[str, ...] = ()
 
 

@@ -35,7 +35,7 @@ def preview(run_id: int, *, now: dt.datetime) -> Preview:
         while verdicts := work.judged(position):
             tally.add(verdicts)
             first += [
-                PreviewRow(tuple(row for row, _ in one.record.rows), one.outcome, dict(one.shown))
+                PreviewRow(tuple(row for row, _ in one.record.rows), one.outcome, dict(one.shown()))
                 for one in verdicts[: _FIRST - len(first)]
             ]
             warnings += [

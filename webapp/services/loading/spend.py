@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -113,10 +114,12 @@ class SpendLoader:
                     payload=draft,
                     value=draft.value,
                     gst=gst,
-                    shown=_shown(draft),
+                    shown=partial(_shown, draft),
                 )
             else:
-                verdict = Verdict(record=record, outcome=Outcome.UNCHANGED, shown=_shown(draft))
+                verdict = Verdict(
+                    record=record, outcome=Outcome.UNCHANGED, shown=partial(_shown, draft)
+                )
             verdicts[record.position] = verdict
         return [verdicts[record.position] for record in records]
 

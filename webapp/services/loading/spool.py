@@ -3,22 +3,31 @@
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from webapp.domain.ingest.cells import Value
 from webapp.domain.ingest.target import NUMERIC, Kind, Target
 from webapp.services.loading.found import RowProblem
 
 _DDL = """
-CREATE TABLE lines (row INTEGER PRIMARY KEY, key TEXT NOT NULL, cells TEXT);
+CREATE TABLE runs (row INTEGER PRIMARY KEY, key TEXT NOT NULL, spoiled INTEGER, cells TEXT);
+CREATE TABLE names (name TEXT);
 CREATE TABLE bad (row INTEGER, position INTEGER, heading TEXT, value TEXT, reason TEXT);
 CREATE TABLE complete (yes INTEGER);
 """
 _PART = 500
+_READ: dict[Kind, Callable[[str], Value]] = {
+    **dict.fromkeys(NUMERIC, Decimal),
+    Kind.DATE: dt.date.fromisoformat,
+}
+_as_json = json.JSONEncoder(default=str, ensure_ascii=False, check_circular=False).encode
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,8 @@ class Spool:
     def is_complete(self) -> bool:
         """Whether it holds the whole file, from a process that may be gone."""
         try:
-            return self._db.execute("SELECT 1 FROM complete").fetchone() is not None
+            # An older version's spool has no runs: it is filled anew.
+            return self._db.execute("SELECT 1 FROM complete, runs").fetchone() is not None
         except sqlite3.Error:
             return False
 
@@ -59,42 +69,67 @@ class Spool:
     ) -> None:
         """Take all rows in: number, key, values (None where they cannot be read), problems."""
         self._db.executescript(
-            "DROP TABLE IF EXISTS lines; DROP TABLE IF EXISTS bad; DROP TABLE IF EXISTS complete;"
-            "DROP TABLE IF EXISTS records;" + _DDL
+            "DROP TABLE IF EXISTS runs; DROP TABLE IF EXISTS names; DROP TABLE IF EXISTS bad;"
+            "DROP TABLE IF EXISTS complete; DROP TABLE IF EXISTS records;" + _DDL
         )
         self._db.execute("BEGIN")
-        part: list[tuple[int, str, str | None]] = []
-        for row, key, values, problems in lines:
-            part.append((row, key, None if values is None else json.dumps(values, default=str)))
-            if problems:
-                self.add_bad(0, problems)
-            if len(part) == _PART:
-                self._db.executemany("INSERT INTO lines VALUES (?, ?, ?)", part)
-                part.clear()
-        self._db.executemany("INSERT INTO lines VALUES (?, ?, ?)", part)
-        self._db.execute("CREATE INDEX lines_key ON lines (key)")
+        self._db.executemany("INSERT INTO runs VALUES (?, ?, ?, ?)", self._runs(lines))
+        self._db.execute("CREATE INDEX runs_key ON runs (key)")
         self._db.execute(
-            "CREATE TABLE records AS SELECT key, min(row) AS first, max(cells IS NULL) AS spoiled"
-            " FROM lines GROUP BY key ORDER BY min(row)"
+            "CREATE TABLE records AS SELECT key, max(spoiled) AS spoiled"
+            " FROM runs GROUP BY key ORDER BY min(row)"
         )
         self._db.execute("INSERT INTO complete VALUES (1)")
         self._db.execute("COMMIT")
 
+    def _runs(
+        self, lines: Iterable[tuple[int, str, dict[str, Value] | None, list[RowProblem]]]
+    ) -> Iterator[tuple[int, str, bool, str]]:
+        """Rows of one key that follow each other are kept as one, for most files have them so."""
+        named = False
+        for key, run in groupby(lines, itemgetter(1)):
+            rows: list[list[Any]] = []
+            spoiled = False
+            for row, _, values, problems in run:
+                if values is None:
+                    rows.append([row])
+                    spoiled = True
+                    self.add_bad(0, problems)
+                    continue
+                if not named:
+                    self._db.executemany("INSERT INTO names VALUES (?)", [(one,) for one in values])
+                    named = True
+                rows.append([row, *values.values()])
+            yield rows[0][0], key, spoiled, _as_json(rows)
+
     def counts(self) -> tuple[int, int]:
         """How many rows, and how many records."""
-        rows = self._db.execute("SELECT count(*) FROM lines").fetchone()[0]
+        rows = self._db.execute("SELECT sum(json_array_length(cells)) FROM runs").fetchone()[0]
         return rows, self._db.execute("SELECT count(*) FROM records").fetchone()[0]
 
     def records(self, after: int, until: int) -> list[Record]:
         """The records after one position, up to another."""
         found: dict[int, tuple[bool, list[tuple[int, dict[str, Value]]]]] = {}
-        for position, spoiled, row, cells in self._db.execute(
-            "SELECT r.rowid, r.spoiled, l.row, l.cells FROM records r JOIN lines l"
-            " ON l.key = r.key WHERE r.rowid > ? AND r.rowid <= ? ORDER BY r.rowid, l.row",
+        names = [name for (name,) in self._db.execute("SELECT name FROM names ORDER BY rowid")]
+        typed = [
+            (place, read)
+            for place, name in enumerate(names, start=1)
+            if (read := _READ.get(self._kinds[name])) is not None
+        ]
+        for position, spoiled, cells in self._db.execute(
+            "SELECT r.rowid, r.spoiled, o.cells FROM records r JOIN runs o"
+            " ON o.key = r.key WHERE r.rowid > ? AND r.rowid <= ? ORDER BY r.rowid, o.row",
             (after, until),
         ):
             rows = found.setdefault(position, (bool(spoiled), []))[1]
-            rows.append((row, self._values(cells) if cells else {}))
+            for row in json.loads(cells):
+                if len(row) == 1:
+                    rows.append((row[0], {}))
+                    continue
+                for place, read in typed:
+                    if row[place] is not None:
+                        row[place] = read(row[place])
+                rows.append((row[0], dict(zip(names, row[1:], strict=True))))
         return [
             Record(position, tuple(rows), spoiled) for position, (spoiled, rows) in found.items()
         ]
@@ -146,18 +181,6 @@ class Spool:
     def close(self) -> None:
         """Let go of the file; it stays."""
         self._db.close()
-
-    def _values(self, cells: str) -> dict[str, Value]:
-        values: dict[str, Value] = json.loads(cells)
-        for name, value in values.items():
-            if value is None:
-                continue
-            kind = self._kinds[name]
-            if kind in NUMERIC:
-                values[name] = Decimal(str(value))
-            elif kind is Kind.DATE:
-                values[name] = dt.date.fromisoformat(str(value))
-        return values
 
 
 @contextmanager

@@ -123,10 +123,12 @@ def _below(
     some = False
     for row, cells in rows:
         some = True
-        if ragged:
-            refuse_ragged(row, [shown(cell) for cell in cells], width)
-        blank: list[Cell] = [""] * (width - len(cells))
-        yield row, cells + blank
+        if len(cells) != width:
+            if ragged:
+                refuse_ragged(row, [shown(cell) for cell in cells], width)
+            blank: list[Cell] = [""] * (width - len(cells))
+            cells = cells + blank  # noqa: PLW2901
+        yield row, cells
     if not some:
         raise FileRefused(
             "The file has a header and no rows below it.",
