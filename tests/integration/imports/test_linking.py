@@ -130,7 +130,8 @@ def test_linking_anew_asks_first_and_names_both(house, contacts, link):
     seen = contacts["Rapid Cranes"]
     with pytest.raises(ConfirmFirst) as asked:
         link(mine, contacts["Rapid Cranes 2019"], seen=seen)
-    assert "Rapid Cranes now" in asked.value.message
+    assert "the contact Rapid Cranes." in asked.value.message
+    assert asked.value.contact == "Rapid Cranes 2019"
     assert "Rapid Cranes 2019 instead" in asked.value.message
     with pytest.raises(ChangedMeanwhile):
         link(mine, contacts["Rapid Cranes 2019"], seen="", confirmed=True)
