@@ -209,7 +209,10 @@ def test_the_screens_lead_from_the_company_to_its_contact_and_back(app, house, c
     [button] = [one for one in found.select("td form") if one.text.strip().endswith("Cranes")]
     back = press(button)
     assert back.status_code == 303
-    assert "Cranes of ours is linked to the contact Rapid Cranes in Xero." in opened(back.location).text
+    assert (
+        "Cranes of ours is linked to the contact Rapid Cranes in Xero."
+        in opened(back.location).text
+    )
 
     found = opened(f"/companies/{mine}/contact?q=rapid")
     [button] = found.select("td form")
