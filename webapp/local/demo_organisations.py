@@ -2,7 +2,7 @@
 
 import requests
 
-from webapp.domain.matching import AP_GROUP
+from webapp.domain.matching import AP_GROUP, AR_GROUP
 from webapp.services import demo_data
 
 PAIRS = (("01", "Harbour Civil Ltd"), ("02", "Southern Cross Engineering Pty Ltd"))
@@ -10,7 +10,7 @@ TIMEOUT_SECONDS = 30
 
 
 def furnish(sandbox: str) -> None:
-    """Put the demo's suppliers into the group that is imported, and make its tracking options.
+    """Put the demo's suppliers and clients into the groups that are imported, and make its options.
 
     Doing it twice makes nothing twice.
 
@@ -19,8 +19,9 @@ def furnish(sandbox: str) -> None:
     """
     for fin_co, organisation in PAIRS:
         contacts = [
-            {"name": name, "account_number": account, "group": AP_GROUP}
-            for code, name, account, _ in demo_data.COMPANIES
+            {"name": name, "account_number": account, "group": group}
+            for code, name, ap_account, ar_account in demo_data.COMPANIES
+            for account, group in ((ap_account, AP_GROUP), (ar_account, AR_GROUP))
             if code == fin_co and account
         ]
         jobs = [job for job, *_ in demo_data.JOBS if job.startswith(fin_co[-1])]

@@ -210,7 +210,7 @@ ORGANISATIONS = (
         contacts=_contacts(
             ("Ridgeway Quarries", "RIDGE01", "ACTIVE"),
             ("Tasman Ready Mix", "TASMAN", "ACTIVE"),
-            ("Northern District Council", None, "ACTIVE"),
+            ("Northern District Council", "NDC01", "ACTIVE"),
             ("Bayside Traffic Control", None, "ACTIVE"),
             ("Old Mill Timber", "OLDMILL", "ARCHIVED"),
         ),
@@ -255,7 +255,7 @@ ORGANISATIONS = (
         contacts=_contacts(
             ("Blue Gum Steel", "BLUEGUM", "ACTIVE"),
             ("Parramatta Cranes", "PCRANES", "ACTIVE"),
-            ("Hunter Valley Rail", None, "ACTIVE"),
+            ("Hunter Valley Rail", "HVR01", "ACTIVE"),
             ("Coral Coatings", "CORAL", "ARCHIVED"),
         ),
     ),
