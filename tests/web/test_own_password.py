@@ -60,7 +60,7 @@ def test_whoever_chose_their_own_goes_on_to_where_they_wanted(nobody, given):
     ("password", "again", "told"),
     [
         ("", "", "Choose a password."),
-        ("short", "short", "At least 12 characters"),
+        ("short", "short", "It needs at least 12 characters."),
         (OWN, "other words entirely", "The two are not the same."),
     ],
 )

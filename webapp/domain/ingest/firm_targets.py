@@ -14,10 +14,10 @@ FIN_COS = Target(
         F(
             name="base_currency",
             label="Base currency",
+            required=True,
             longest=3,
             example="NZD",
-            meaning="Three letters, as that of its organisation in Xero. A new one needs it, and "
-            "it stays as it is.",
+            meaning="Three letters, as that of its organisation in Xero. It stays as it is.",
             also=("currency", "currency code"),
         ),
         F(

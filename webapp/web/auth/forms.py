@@ -21,7 +21,7 @@ class OwnPasswordForm(Form):
             Length(
                 SHORTEST_PASSWORD,
                 1000,
-                f"At least {SHORTEST_PASSWORD} characters; a few words make a good one.",
+                f"It needs at least {SHORTEST_PASSWORD} characters.",
             ),
         ],
     )

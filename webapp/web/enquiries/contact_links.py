@@ -89,8 +89,8 @@ def unlink(company_id: int) -> ResponseReturnValue:
             Notice(
                 "success",
                 f"{company.name} is no longer linked to the contact {name}.",
-                "Its invoices do not export until it is linked again. An import links it again "
-                "once the contact changes and both have the same Account Number.",
+                "An import links it again once the contact changes and both have the same "
+                "Account Number.",
             )
         )
     return redirect(url_for("companies.page", company_id=company.id), 303)
