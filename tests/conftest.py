@@ -1,5 +1,6 @@
 """Rules of the whole suite, and the servers that several layers use."""
 
+import gc
 import os
 import secrets
 import shutil
@@ -27,6 +28,13 @@ def pytest_configure(config: pytest.Config) -> None:
     """Let nothing leave the machine."""
     config.option.allow_hosts = LOOPBACK
     config.option.allow_unix_socket = True
+
+
+def pytest_collection_finish() -> None:
+    """Let what is loaded by now out of the search for garbage, a fifth of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.hookimpl(wrapper=True)
