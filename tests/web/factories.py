@@ -10,6 +10,7 @@ from webapp.domain.batches import BatchStatus, BatchType, number
 from webapp.domain.documents import DocumentKind, DocumentStatus
 from webapp.domain.runs import ImportKind, ItemState, KindState, RunOrigin
 from webapp.models import (
+    Activity,
     Batch,
     Company,
     Document,
@@ -17,10 +18,12 @@ from webapp.models import (
     ExportItem,
     ExportRun,
     ExportRunBatch,
+    GstType,
     ImportProblem,
     ImportRun,
     ImportRunKind,
     XeroConnection,
+    XeroContact,
     XeroDocument,
     XeroToken,
 )
@@ -78,6 +81,40 @@ def make_document(batch, *, value="100.00", gst="15.00", **more) -> Document:
         )
     ]
     db.session.add(document)
+    db.session.commit()
+    return document
+
+
+def sound_codes() -> dict:
+    """The activity and the GST Type that lead to an account and a tax type; made once."""
+    activity = db.session.query(Activity).filter_by(code="CONC").first()
+    gst_type = db.session.query(GstType).filter_by(code="G15").first()
+    codes = {
+        "activity": activity or Activity(code="CONC", description="Concrete", dr_gl_account="310"),
+        "gst_type": gst_type
+        or GstType(code="G15", description="GST", export_code="INPUT2", percent=Decimal(15)),
+    }
+    db.session.add_all(codes.values())
+    db.session.commit()
+    return codes
+
+
+def make_sound(batch, **more) -> Document:
+    """A document that lacks nothing to be sent to the organisation of ``make_connection``."""
+    document = make_document(batch, **more)
+    for name, code in sound_codes().items():
+        setattr(document.lines[0], name, code)
+    db.session.add(
+        XeroContact(
+            fin_co_id=batch.fin_co_id,
+            tenant_id=TENANT,
+            company=document.company,
+            contact_id=document.uid,
+            name=document.company.name,
+            status="ACTIVE",
+            seen_at=NOW,
+        )
+    )
     db.session.commit()
     return document
 

@@ -1,15 +1,10 @@
 """What the preview says of files and History notes (R107-R109, C12.3)."""
 
-import datetime as dt
-from decimal import Decimal
-
 import pytest
-from factories import TENANT, make_batch, make_connection, make_document
+from factories import NOW, make_batch, make_connection, make_sound
 
 from webapp.db import db
-from webapp.models import Activity, Attachment, GstType, XeroContact, XeroSettings
-
-NOW = dt.datetime(2026, 11, 20, 9, 0, tzinfo=dt.UTC)
+from webapp.models import Attachment, XeroSettings
 
 
 def text(element):
@@ -24,26 +19,11 @@ def preview(house, bob):
         make_connection(house.fin_co, **({"scope": scope} if scope else {}))
         db.session.add(XeroSettings(fin_co_id=house.fin_co.id, **ticked))
         batch = make_batch(house)
-        bills = [make_document(batch) for _ in range(2)]
-        activity = Activity(code="CONC", description="Concrete", dr_gl_account="310")
-        gst = GstType(code="G15", description="GST", export_code="INPUT2", percent=Decimal(15))
-        for bill in bills:
-            bill.lines[0].activity, bill.lines[0].gst_type = activity, gst
-            db.session.add(
-                XeroContact(
-                    fin_co_id=batch.fin_co_id,
-                    tenant_id=TENANT,
-                    company=bill.company,
-                    contact_id=bill.uid,
-                    name=bill.company.name,
-                    status="ACTIVE",
-                    seen_at=NOW,
-                )
-            )
+        bill, _ = make_sound(batch), make_sound(batch)
         for name, size in files:
             db.session.add(
                 Attachment(
-                    document_id=bills[0].id,
+                    document_id=bill.id,
                     file_name=name,
                     media_type="application/pdf",
                     size=size,

@@ -1,5 +1,6 @@
 """Batches: list, make with their documents, close, mark, foretell, export."""
 
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -14,6 +15,7 @@ from webapp.api.schemas.batches import (
     BatchBody,
     BatchQuery,
     ExportAnswer,
+    ExportBody,
     MarkBody,
     PreflightAnswer,
 )
@@ -29,6 +31,8 @@ from webapp.services.batches import close_batch, set_not_for_export
 from webapp.services.documents import enter_batch, enter_documents
 from webapp.services.errors import NotAllowedNow, NotFound
 from webapp.services.exports import plan_export, preflight
+from webapp.services.exports.confirming import as_confirmed
+from webapp.services.exports.previews import PreviewMemory
 
 part = blueprint("batches", "Batches: documents of one type that are closed and exported together.")
 
@@ -129,7 +133,9 @@ def mark_not_for_export(body: dict[str, Any], number: str) -> Any:
            answer=PreflightAnswer)  # fmt: skip
 def preflight_batch(number: str) -> Any:
     """What an export of the batch would send and hold back; nothing is changed or sent."""
-    found = preflight(batch_ids=[_batch(number).id], public_url=current_deps().config.public_url)
+    deps = current_deps()
+    found = preflight(batch_ids=[_batch(number).id], public_url=deps.config.public_url)
+    PreviewMemory(deps.redis).keep(found)
     [told] = found.batches
     return {
         "batch": told.number,
@@ -144,18 +150,23 @@ def preflight_batch(number: str) -> Any:
 
 
 @operation(part, "POST", "/batches/<number>/export", needs=Permission.EXPORT_BATCHES,
-           answer=ExportAnswer, status=HTTPStatus.ACCEPTED)  # fmt: skip
-def export(number: str) -> Any:
+           body=ExportBody, answer=ExportAnswer, status=HTTPStatus.ACCEPTED,
+           refuses=(HTTPStatus.PRECONDITION_FAILED,))  # fmt: skip
+def export(body: dict[str, Any], number: str) -> Any:
     """An export run of the batch, begun; look at the run for what becomes of it."""
     deps = current_deps()
     batch = _batch(number)
-    plan = plan_export(
-        batch_ids=[batch.id],
-        user_id=None,
-        now=deps.clock(),
-        public_url=deps.config.public_url,
-        after_commit=enqueue_export,
-    )
+    confirmed = body["confirmation"]
+    look = partial(preflight, batch_ids=[batch.id], public_url=deps.config.public_url)
+    with as_confirmed(PreviewMemory(deps.redis), confirmed, look):
+        plan = plan_export(
+            batch_ids=[batch.id],
+            user_id=None,
+            now=deps.clock(),
+            public_url=deps.config.public_url,
+            after_commit=enqueue_export,
+            confirmed=confirmed,
+        )
     for refused in plan.refused:
         raise NotAllowedNow(refused.message, refused.way_out)
     log("export batch", batch.fin_co_id, batch=batch.number)

@@ -65,7 +65,7 @@ def operation(
         answer: what it answers when all goes well; None for no content, or for ``content_type``.
         status: with which status.
         query: its query parameters; unknown ones are refused.
-        body: its JSON body.
+        body: its JSON body, which may be left out where no member of it is required.
         content_type: of an answer that is not JSON.
         found_or_404: whether it may find nothing; by default where its address names a record.
         refuses: further statuses it may answer.
@@ -88,7 +88,9 @@ def operation(
     def hang(view: View) -> View:
         made: Any = requires(needs)(view)
         if body is not None:
-            made = part.arguments(body, location="json")(made)
+            # Where nothing in it has to be given, the body as a whole need not be either.
+            needed = any(field.required for field in body().fields.values())
+            made = part.arguments(body, location="json", required=needed)(made)
         if query is not None:
             made = part.arguments(query, location="query", unknown=RAISE)(made)
         made = part.response(

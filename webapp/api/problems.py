@@ -16,6 +16,7 @@ from webapp.domain.entry.findings import Finding, Path
 from webapp.queries import readiness
 from webapp.services.documents import Refused
 from webapp.services.errors import AlreadyRunning, ChangedMeanwhile, NotFound, ServiceError
+from webapp.services.exports.confirming import NotAsConfirmed
 
 log = logging.getLogger(__name__)
 
@@ -136,6 +137,16 @@ def _of_service(error: ServiceError) -> Response:
         )
     if isinstance(error, NotFound):
         return problem(HTTPStatus.NOT_FOUND, error.message, error.way_out)
+    if isinstance(error, NotAsConfirmed):
+        return problem(
+            HTTPStatus.PRECONDITION_FAILED,
+            error.message,
+            error.way_out,
+            problems=[
+                {"code": "changed", "detail": " ".join(one.changes), "record": one.record}
+                for one in error.differences
+            ],
+        )
     if isinstance(error, ChangedMeanwhile):
         return problem(HTTPStatus.PRECONDITION_FAILED, error.message, error.way_out)
     run = error.run_id if isinstance(error, AlreadyRunning) else None

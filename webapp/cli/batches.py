@@ -1,35 +1,27 @@
 """``batches list | close | preflight | export``."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import click
 
 from jobs.queue import enqueue_export
+from webapp.cli.chosen import choosing, chosen, may_go
 from webapp.cli.context import CommandError, Exit, application, fin_co_by_code, finish, json_option
-from webapp.cli.preflight import preflight
+from webapp.cli.preflight import preflight_command
 from webapp.cli.runs import report_and_end, wait_for
 from webapp.deps import current_deps
-from webapp.domain.batches import BatchStatus, may_be_exported
+from webapp.domain.batches import BatchStatus
 from webapp.domain.problems import Problem
 from webapp.queries.batch_list import BatchRow
 from webapp.queries.batch_list import batches as find_batches
 from webapp.queries.run_summary import RunSummary, export_summary
 from webapp.services.batches import close_batch
 from webapp.services.errors import ServiceError
-from webapp.services.exports import plan_export
-
-choice = [
-    click.argument("numbers", nargs=-1),
-    click.option("--all", "all_", is_flag=True, help="All batches of the FinCo that may."),
-    click.option("--fin-co", help="Code of the FinCo whose batches --all takes."),
-]
-
-
-def _chosen(command: Callable[..., None]) -> Callable[..., None]:
-    for decorate in reversed(choice):
-        command = decorate(command)
-    return command
+from webapp.services.exports import ExportPlan, plan_export, preflight
+from webapp.services.exports.confirming import FORGOTTEN, NotAsConfirmed, as_confirmed
+from webapp.services.exports.previews import PreviewMemory
 
 
 @click.group()
@@ -37,7 +29,7 @@ def batches() -> None:
     """Batches, as on Export Control."""
 
 
-batches.add_command(preflight)
+batches.add_command(preflight_command)
 
 
 @batches.command("list")
@@ -61,12 +53,12 @@ def list_(*, fin_co: str | None, as_json: bool) -> None:
 
 
 @batches.command("close")
-@_chosen
+@choosing
 @json_option
 def close(numbers: Sequence[str], *, all_: bool, fin_co: str | None, as_json: bool) -> None:
     """Close batches: those named, or with --all every open one of a FinCo."""
     with application():
-        wanted = _find(
+        wanted = chosen(
             numbers,
             all_=all_,
             fin_co=fin_co,
@@ -101,28 +93,32 @@ def close(numbers: Sequence[str], *, all_: bool, fin_co: str | None, as_json: bo
 
 
 @batches.command("export")
-@_chosen
+@choosing
+@click.option(
+    "--confirm",
+    metavar="HASH",
+    help="Export only what `batches preflight` showed under this hash; without it, whatever is "
+    "there.",
+)
 @click.option("--wait", is_flag=True, help="Wait until the export has ended.")
 @json_option
 def export(
-    numbers: Sequence[str], *, all_: bool, fin_co: str | None, wait: bool, as_json: bool
+    numbers: Sequence[str],
+    *,
+    all_: bool,
+    fin_co: str | None,
+    confirm: str | None,
+    wait: bool,
+    as_json: bool,
 ) -> None:
-    """Export batches to Xero: those named, or with --all every one of a FinCo that may go."""
+    """Export batches to Xero: those named, or with --all every one of a FinCo that may go.
+
+    A script that was made to export need not confirm; with --confirm nothing goes that is not
+    exactly as `batches preflight` showed it.
+    """
     with application():
-        deps = current_deps()
-        wanted = _find(
-            numbers,
-            all_=all_,
-            fin_co=fin_co,
-            may=lambda row: may_be_exported(row.status, not_for_export=row.not_for_export),
-        )
-        plan = plan_export(
-            batch_ids=[row.id for row in wanted],
-            user_id=None,
-            now=deps.clock(),
-            public_url=deps.config.public_url,
-            after_commit=enqueue_export,
-        )
+        wanted = chosen(numbers, all_=all_, fin_co=fin_co, may=may_go)
+        plan = _plan([row.id for row in wanted], confirm, as_json=as_json)
         refused = [problem.to_json() for problem in plan.refused]
         if not plan.run_ids:
             finish(
@@ -140,27 +136,54 @@ def export(
         report_and_end(summaries, as_json=as_json, refused=refused)
 
 
+def _plan(batch_ids: Sequence[int], confirmed: str | None, *, as_json: bool) -> ExportPlan:
+    """Begin the export; where it is not what was confirmed, say what is different and end."""
+    deps = current_deps()
+    look = partial(preflight, batch_ids=batch_ids, public_url=deps.config.public_url)
+    try:
+        with as_confirmed(PreviewMemory(deps.redis), confirmed, look):
+            return plan_export(
+                batch_ids=batch_ids,
+                user_id=None,
+                now=deps.clock(),
+                public_url=deps.config.public_url,
+                after_commit=enqueue_export,
+                confirmed=confirmed,
+            )
+    except NotAsConfirmed as changed:
+        finish(
+            {
+                "run": None,
+                "state": None,
+                "counts": {},
+                "requests": 0,
+                "problems": [],
+                "differences": [
+                    {"record": one.record, "changes": list(one.changes)}
+                    for one in changed.differences
+                ],
+                "confirmation": changed.present.confirmation,
+            },
+            text="\n".join(_different(changed)),
+            as_json=as_json,
+            status=Exit.NOTHING_DONE,
+        )
+
+
+def _different(changed: NotAsConfirmed) -> Iterator[str]:
+    yield changed.message
+    for one in changed.differences:
+        yield f"{one.record}: {' '.join(one.changes)}"
+    if not changed.differences:
+        yield FORGOTTEN
+    yield f"If it is right as it is now: --confirm {changed.present.confirmation}"
+
+
 def _summary(run_id: int) -> RunSummary:
     summary = export_summary(run_id)
     if summary is None:
         raise CommandError(f"Export {run_id} is gone.")
     return summary
-
-
-def _find(
-    numbers: Sequence[str], *, all_: bool, fin_co: str | None, may: Callable[[BatchRow], bool]
-) -> list[BatchRow]:
-    if all_ == bool(numbers):
-        raise CommandError("Name the batches, or write --all --fin-co CODE.")
-    if all_:
-        if fin_co is None:
-            raise CommandError("--all needs --fin-co CODE.")
-        return [row for row in find_batches(fin_co=fin_co_by_code(fin_co).code) if may(row)]
-    found = find_batches(numbers=numbers)
-    unknown = set(numbers) - {row.number for row in found}
-    if unknown:
-        raise CommandError(f"There is no batch {', '.join(sorted(unknown))}. Nothing was done.")
-    return found
 
 
 def _as_report(row: BatchRow) -> dict[str, Any]:

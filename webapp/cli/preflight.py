@@ -5,27 +5,29 @@ from typing import Any
 
 import click
 
-from webapp.cli.context import CommandError, Exit, application, finish, json_option
+from webapp.cli.chosen import choosing, chosen, may_go
+from webapp.cli.context import Exit, application, finish, json_option
 from webapp.deps import current_deps
-from webapp.queries.batch_list import batches as find_batches
 from webapp.services.exports.causes import Cause, CurrencyPreflight
-from webapp.services.exports.preflight import Destination, Preflight
-from webapp.services.exports.preflight import preflight as foretell
+from webapp.services.exports.preflight import Destination, Preflight, preflight
+from webapp.services.exports.previews import PreviewMemory
 
 
 @click.command("preflight")
-@click.argument("numbers", nargs=-1, required=True)
+@choosing
 @json_option
-def preflight(numbers: Sequence[str], *, as_json: bool) -> None:
-    """Say what an export of batches would send, what it would hold back, and why."""
+def preflight_command(
+    numbers: Sequence[str], *, all_: bool, fin_co: str | None, as_json: bool
+) -> None:
+    """Say what an export of batches would send, what it would hold back, and why.
+
+    It ends with the hash that `batches export --confirm` takes.
+    """
     with application():
-        rows = find_batches(numbers=numbers)
-        unknown = set(numbers) - {row.number for row in rows}
-        if unknown:
-            raise CommandError(f"There is no batch {', '.join(sorted(unknown))}.")
-        found = foretell(
-            batch_ids=[row.id for row in rows], public_url=current_deps().config.public_url
-        )
+        rows = chosen(numbers, all_=all_, fin_co=fin_co, may=may_go)
+        deps = current_deps()
+        found = preflight(batch_ids=[row.id for row in rows], public_url=deps.config.public_url)
+        PreviewMemory(deps.redis).keep(found)
         refused = [batch.refused for batch in found.batches if batch.refused]
         finish(
             {
@@ -62,11 +64,19 @@ def _lines(found: Preflight) -> Iterator[str]:
         worth = ", ".join(f"{one.total:,.2f} {one.currency}" for one in cause.totals)
         yield f"{cause.message} {len(cause.documents):,} documents, {worth}. {cause.way_out}"
     for destination in found.destinations:
-        for lock in destination.locks:
-            yield f"{destination.organisation} is locked up to {lock.until} ({lock.name})."
-        yield from _following(destination)
-        if destination.unchecked:
-            yield f"Not checked in {destination.organisation}: {', '.join(destination.unchecked)}."
+        yield from _of_destination(destination)
+    if found.totals:
+        yield f"To export exactly this: --confirm {found.confirmation}"
+    elif not found.batches:
+        yield "There is nothing to export."
+
+
+def _of_destination(destination: Destination) -> Iterator[str]:
+    for lock in destination.locks:
+        yield f"{destination.organisation} is locked up to {lock.until} ({lock.name})."
+    yield from _following(destination)
+    if destination.unchecked:
+        yield f"Not checked in {destination.organisation}: {', '.join(destination.unchecked)}."
 
 
 def _following(destination: Destination) -> Iterator[str]:

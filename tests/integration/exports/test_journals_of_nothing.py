@@ -5,12 +5,13 @@ import sqlalchemy as sa
 
 from tests.integration.exports.conftest import PUBLIC_URL
 from tests.integration.exports.journal_batches import add_codes, enter, journal, line, posted
-from webapp.db import db, utc_now
+from webapp.db import db
 from webapp.domain.batches import BatchType
 from webapp.models import Batch
 from webapp.services.batches import set_not_for_export
 from webapp.services.errors import NotAllowedNow
-from webapp.services.exports import preflight, retry_export
+from webapp.services.exports import preflight
+from webapp.services.exports.retrying import left_of
 
 
 @pytest.fixture(autouse=True)
@@ -56,11 +57,4 @@ def test_R110_a_batch_is_exported_though_one_of_its_journals_has_nothing_to_post
     assert problem["code"] == "no-lines"
     assert "its batch counts as exported without it" in problem["way_out"]
     with pytest.raises(NotAllowedNow, match="Nothing of it is left"):
-        retry_export(
-            run_id,
-            None,
-            user_id=None,
-            now=utc_now(),
-            public_url=PUBLIC_URL,
-            after_commit=lambda _: None,
-        )
+        left_of(run_id, None)

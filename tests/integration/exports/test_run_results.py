@@ -18,6 +18,7 @@ from webapp.queries.run_documents import Asked, Outcome, all_documents, document
 from webapp.queries.run_neighbours import neighbours
 from webapp.queries.viewers import Viewer
 from webapp.services import exports
+from webapp.services.exports.retrying import left_of
 
 ALICE = Viewer(1, "Alice", Role.ADMINISTRATOR, "a", frozenset())
 
@@ -32,8 +33,7 @@ def arrived(sandbox):
 
 def retry(books, run_id, cause=None):
     return exports.retry_export(
-        run_id,
-        cause,
+        left_of(run_id, cause),
         user_id=None,
         now=utc_now(),
         public_url="http://localhost:5000",

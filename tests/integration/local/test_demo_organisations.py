@@ -19,15 +19,10 @@ def test_suppliers_and_clients_are_in_the_groups_that_are_imported_once(
         contact["ContactID"]: (contact.get("AccountNumber"), contact["Name"])
         for contact in ledger.call("GET", "Contacts", includeArchived="true")["Contacts"]
     }
-    grouped = {
-        group["Name"]: sorted(numbers[one["ContactID"]] for one in group["Contacts"])
-        for group in map(
-            lambda one: ledger.call("GET", f"ContactGroups/{one['ContactGroupID']}")[
-                "ContactGroups"
-            ][0],
-            ledger.call("GET", "ContactGroups")["ContactGroups"],
-        )
-    }
+    grouped = {}
+    for name, group_id in ledger.groups().items():
+        (group,) = ledger.call("GET", f"ContactGroups/{group_id}")["ContactGroups"]
+        grouped[name] = sorted(numbers[one["ContactID"]] for one in group["Contacts"])
     mine = [company for company in demo_data.COMPANIES if company[0] == fin_co]
     assert grouped[AP_GROUP] == sorted((ap, name) for _, name, ap, _ in mine if ap)
     assert grouped[AR_GROUP] == sorted((ar, name) for _, name, _, ar in mine if ar)

@@ -1,9 +1,11 @@
+import datetime as dt
+
 import pytest
 from factories import make_connection
 
 from webapp.db import db
 from webapp.domain.access import Permission
-from webapp.models import AuditEvent, ExportRun
+from webapp.models import AuditEvent, ExportRun, XeroConnection
 
 
 @pytest.fixture
@@ -69,3 +71,36 @@ def test_a_preflight_groups_what_is_in_the_way_and_tells_equal_exports_apart(
         {"currency": "NZD", "documents": 2, "total": "23.24"}
     ]
     assert all(one["warnings"] == [] for one in first["documents"])
+
+
+def test_an_export_that_carries_a_preflight_s_confirmation_sends_only_that(api, house, closed):
+    make_connection(house.fin_co)
+    told = api.post(f"/batches/{closed}/preflight").json
+    locked = db.session.query(XeroConnection).one()
+    locked.period_lock_date = dt.date(2026, 12, 31)
+    db.session.commit()
+
+    refused = api.post(f"/batches/{closed}/export", {"confirmation": told["confirmation"]})
+
+    assert refused.status_code == 412
+    assert "so nothing was sent" in refused.json["detail"]
+    changed = [problem["detail"] for problem in refused.json["problems"]]
+    assert any("period lock date 31 Dec 2026" in detail for detail in changed)
+    assert db.session.query(ExportRun).count() == 0
+
+    now = api.post(f"/batches/{closed}/preflight").json["confirmation"]
+    assert api.post(f"/batches/{closed}/export", {"confirmation": now}).status_code == 202
+
+
+def test_a_confirmation_that_cannot_be_one_is_refused(api, closed):
+    refused = api.post(f"/batches/{closed}/export", {"confirmation": "yes"})
+
+    assert refused.status_code == 422
+    assert refused.json["problems"][0]["pointer"] == "/confirmation"
+
+
+@pytest.mark.parametrize("options", [{}, {"content_type": "application/json"}])
+def test_an_export_needs_no_body(api, house, closed, options):
+    make_connection(house.fin_co)
+
+    assert api.post(f"/batches/{closed}/export", **options).status_code == 202

@@ -74,6 +74,19 @@ class BatchAnswer(Schema):
     totals = fields.List(fields.Nested(CurrencyTotalAnswer), required=True)
 
 
+class ExportBody(Schema):
+    """What is to be exported; the body may be left out."""
+
+    confirmation = fields.String(
+        load_default=None,
+        validate=validate.Length(equal=64),
+        metadata={
+            "description": "That of a preflight: the export is refused (412) where anything "
+            "changed since. Left out, whatever is there is exported."
+        },
+    )
+
+
 class ExportAnswer(Schema):
     """An export that was begun."""
 

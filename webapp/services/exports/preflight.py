@@ -1,7 +1,7 @@
 """Foretells an export: what would go, what would be held back and why; nothing is changed."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -147,7 +147,9 @@ class Preflight:
         )
 
 
-def preflight(*, batch_ids: Sequence[int], public_url: str) -> Preflight:
+def preflight(
+    *, batch_ids: Sequence[int], public_url: str, only: Container[int] | None = None
+) -> Preflight:
     """Say what an export of these batches would do at this moment, without a call to Xero.
 
     It compares with what was imported: what changed in Xero since then is not foretold.
@@ -155,11 +157,13 @@ def preflight(*, batch_ids: Sequence[int], public_url: str) -> Preflight:
     Args:
         batch_ids: the ticked batches, in any order; they go in the fixed order (R76).
         public_url: address of this installation, for the back links.
+        only: the ids of the documents that are meant; None where all of the batches are.
     """
     batches = in_order(batch_ids)
     connections = connections_of(batches)
     refused = refusals(batches, connections)
-    seen = outlooks([one for one in batches if one.id not in refused], connections, public_url)
+    may_go = [one for one in batches if one.id not in refused]
+    seen = outlooks(may_go, connections, public_url, only)
     prepared = [one for outlook in seen for one in outlook.prepared]
     documents: dict[int, list[DocumentPreflight]] = {batch.id: [] for batch in batches}
     for one in prepared:

@@ -5,17 +5,16 @@ from collections.abc import Iterator
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from webapp.deps import current_deps
 from webapp.domain.access import Permission
 from webapp.domain.batches import BatchType
 from webapp.queries import export_control, viewers
 from webapp.queries.export_control import BatchRow
 from webapp.queries.export_filter import ANY, CURRENT, Filter, StatusFilter
-from webapp.services.exports.lock_dates import read_lock_dates
 from webapp.web.csv_files import Cell, csv_file
 from webapp.web.exports.asked import asked_batches
 from webapp.web.exports.filters import arguments, narrowings, page_number, read_filter
-from webapp.web.exports.preview import preview_address
+from webapp.web.exports.locks import ask_lock_dates
+from webapp.web.exports.meant import Meant, preview_address
 from webapp.web.notices import Notice, say
 from webapp.web.security import fin_co_or_404, requires, safe_next, viewer
 
@@ -84,16 +83,8 @@ def export() -> ResponseReturnValue:
     if not batch_ids:
         say(NOTHING_TICKED)
         return redirect(back, 303)
-    deps = current_deps()
-    for unanswered in read_lock_dates(deps.xero, batch_ids=batch_ids, now=deps.clock()):
-        say(
-            Notice(
-                "warning",
-                unanswered.message,
-                f"{unanswered.way_out} Until then the lock dates that were read before count.",
-            )
-        )
-    return redirect(preview_address(batch_ids, back), 303)
+    ask_lock_dates(batch_ids)
+    return redirect(preview_address(Meant(batch_ids), back), 303)
 
 
 def _asked() -> Filter:

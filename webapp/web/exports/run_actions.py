@@ -2,18 +2,22 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from jobs.queue import enqueue_export
 from webapp.deps import current_deps
 from webapp.domain.access import Permission
+from webapp.mapping.exports.against.head import LOCKED
 from webapp.queries.export_progress import ExportProgress
 from webapp.services.errors import ServiceError
-from webapp.services.exports import Asked, cancel_run, pause_run, resume_run, retry_export
-from webapp.web.exports.asked import say_refused
+from webapp.services.exports import Asked, cancel_run, pause_run, resume_run
+from webapp.services.exports.retrying import is_as_it_was
+from webapp.web.exports.beginning import begin, begun
+from webapp.web.exports.locks import ask_lock_dates
+from webapp.web.exports.meant import of_run, preview_address
 from webapp.web.exports.runs import run_or_404
-from webapp.web.integration.recording import note, source
+from webapp.web.integration.recording import source
 from webapp.web.notices import Notice, say
 from webapp.web.security import requires, viewer
 
@@ -63,32 +67,24 @@ def cancel(run_id: int) -> ResponseReturnValue:
 @blueprint.post("/export-runs/<int:run_id>/retry")
 @requires(Permission.EXPORT_BATCHES)
 def retry(run_id: int) -> ResponseReturnValue:
-    """Export again what did not go: all of it, or what one cause kept back."""
-    run = run_or_404(run_id)
-    key = request.form.get("cause")
-    cause = run.causes.named(key) if key else None
-    if key and cause is None:
-        abort(422)
-    deps = current_deps()
+    """Export again what did not go: all of it, or what one cause kept back.
+
+    At once where it is just what was tried before; what a person has not seen is shown first.
+    """
     back = url_for("runs.page", run_id=run_id)
     try:
-        plan = retry_export(
-            run_id,
-            cause,
-            user_id=viewer().user_id,
-            now=deps.clock(),
-            public_url=deps.config.public_url,
-            after_commit=enqueue_export,
-        )
+        meant = of_run(run_id, request.form.get("cause"))
+        present = meant.look()
+        if any(cause.code == LOCKED for cause in present.causes):
+            # Most likely somebody moved the lock date back before pressing the button.
+            ask_lock_dates(meant.batch_ids)
+            present = meant.look()
+        if not is_as_it_was(run_id, present):
+            return redirect(preview_address(meant, back), 303)
+        return begun(begin(meant, present.confirmation), back)
     except ServiceError as error:
         say(Notice.refused(error))
         return redirect(back, 303)
-    say_refused(plan.refused)
-    if not plan.run_ids:
-        return redirect(back, 303)
-    (new_id,) = plan.run_ids
-    note("export again", run.fin_co_id, {"run": new_id, "of run": run_id})
-    return redirect(url_for("runs.page", run_id=new_id), 303)
 
 
 def _who() -> Asked:

@@ -11,6 +11,8 @@ from webapp.mapping.exports.outgoing import OutgoingDocument
 NEEDED = {DocumentKind.JOURNAL: "accounting.manualjournals"}
 """The permission a kind of document needs, where it is not that for invoices (xero-api a.6)."""
 INVOICES = "accounting.invoices"
+LOCKED = "period-locked"
+"""The code of what a lock date holds back."""
 
 IMPORT = "press Import on the Xero Integration screen"
 
@@ -89,7 +91,7 @@ def _locked(document: OutgoingDocument, facts: Facts) -> Iterator[Problem]:
         # The latest is the one that a new date has to pass.
         name, until = max(locks, key=lambda lock: lock.until)
         yield Problem(
-            code="period-locked",
+            code=LOCKED,
             record=document.record,
             message=f"The date is locked in Xero: its {name} is {_day(until)}.",
             way_out=(
