@@ -117,7 +117,7 @@ def _run(
             ready.append((items[-1], payload))
     _freeze(run, ready)
     if items:
-        db.session.execute(sa.insert(ExportItem), items)
+        db.session.connection().execute(sa.insert(ExportItem), items)
     _keep_accounts(outlook.prepared)
     settle(run, now)
     return run
@@ -149,14 +149,19 @@ def _blocked(run: ExportRun, prepared: Prepared, now: dt.datetime) -> _Item:
 def _keep_accounts(prepared: Iterable[Prepared]) -> None:
     """Let the lines keep the account they post to (R93), of journals once they are in Xero."""
     changed = [
-        {"id": line.id, "gl_account": outgoing.account_code}
+        {"line": line.id, "account": outgoing.account_code}
         for one in prepared
         if one.document.kind is not DocumentKind.JOURNAL
         for line, outgoing in zip(one.document.lines, one.outgoing.lines, strict=True)
         if line.gl_account != outgoing.account_code
     ]
     if changed:
-        db.session.execute(sa.update(DocumentLine), changed)
+        db.session.connection().execute(
+            sa.update(DocumentLine)
+            .where(DocumentLine.id == sa.bindparam("line"))
+            .values(gl_account=sa.bindparam("account")),
+            changed,
+        )
 
 
 def _freeze(run: ExportRun, ready: Sequence[tuple[_Item, Payload]]) -> None:
