@@ -108,6 +108,45 @@ def test_no_screen_has_anything_wrong_with_it(
     assert inspector.found == {}
 
 
+def test_no_page_about_people_and_tokens_has_anything_wrong_with_it(
+    open_browser: Callable[..., BrowserContext], admin: Page, inspector: Inspector
+):
+    admin.goto("/set-up/users/new")
+    admin.get_by_label("Name").fill("Erin")
+    press(admin, "Save")
+    given = admin.locator("#new-password").inner_text().strip()
+    page = open_browser().new_page()
+    page.goto("/")
+    page.get_by_label("Name").fill("Erin")
+    page.get_by_label("Password").fill(given)
+    press(page, "Sign in")
+    expect(page.get_by_role("heading", name="Choose your password")).to_be_visible()
+    inspector.look(page, "own-password")
+    page.get_by_label("New password").fill("short")
+    press(page, "Keep it and go on")
+    expect(page.get_by_text("It needs at least 12 characters.")).to_be_visible()
+    inspector.look(page, "own-password-refused", expected="status of 422")
+    page.get_by_label("New password").fill("words of Erin's own")
+    page.get_by_label("The same again").fill("words of Erin's own")
+    press(page, "Keep it and go on")
+    expect(page.get_by_role("heading", name="Main menu")).to_be_visible()
+
+    admin.goto("/administration/api-tokens")
+    inspector.look(admin, "api-tokens-empty")
+    admin.get_by_label("Name of the system").fill("Costing")
+    admin.get_by_role("checkbox", name="01").check()
+    press(admin, "Make token")
+    expect(admin.locator("#new-token")).to_be_visible()
+    inspector.look(admin, "api-token-made")
+    admin.get_by_role("link", name="Revoke Costing").click()
+    expect(admin.get_by_text("That cannot be undone")).to_be_visible()
+    inspector.look(admin, "api-token-revoke")
+    press(admin, "Revoke Costing")
+    expect(admin.get_by_text("The token Costing is revoked.")).to_be_visible()
+    inspector.look(admin, "api-tokens")
+    assert inspector.found == {}
+
+
 def test_no_enquiry_has_anything_wrong_with_it(admin: Page, inspector: Inspector):
     for name, heading in (
         ("companies", "Companies"),
