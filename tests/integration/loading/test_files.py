@@ -218,6 +218,30 @@ def test_a_preview_tells_what_the_load_then_does_and_stores_nothing(coded):
     assert counted(coded.run(run_id, GOOD)) == (2, 0, 0, 1)
 
 
+def test_a_preview_says_no_where_no_is_said_and_nothing_where_nothing_is(desk):
+    text = "Name,AP Account,Uses GST,Email\nHire,H1,no,\n"
+    shown = loading.preview(desk.mapped(text, "companies"), now=NOW)
+    assert (shown.first[0].values["Uses GST"], shown.first[0].values["Email"]) == ("no", "")
+
+
+def test_rows_of_one_document_may_stand_anywhere_in_the_file(coded):
+    rows = [f"H1,A{n % 3},2026-11-03,J1,CONC,{n}\n" for n in range(1, 2000)]
+    run = coded.load(AP.splitlines(keepends=True)[0] + "".join(rows), "ap-invoices")
+    assert (run.state, run.error, run.created) == (LoadState.DONE, None, 3)
+    lines = sa.select(sa.func.count(), sa.func.sum(DocumentLine.value_ex_gst)).group_by(
+        DocumentLine.document_id
+    )
+    assert sorted(db.session.execute(lines).all()) == sorted(
+        (len(range(first, 2000, 3)), Decimal(sum(range(first, 2000, 3)))) for first in (1, 2, 3)
+    )
+    in_order = sa.select(DocumentLine.value_ex_gst).order_by(
+        DocumentLine.document_id, DocumentLine.line_no
+    )
+    assert list(db.session.scalars(in_order)) == [
+        Decimal(n) for first in (1, 2, 3) for n in range(first, 2000, 3)
+    ]
+
+
 def test_a_date_that_can_be_read_two_ways_is_asked_for(coded):
     text = AP.replace("2026-11-03", "03/11/2026").replace("2026-11-04", "04/11/2026")
     run_id = coded.hand_in(text, "ap-invoices")

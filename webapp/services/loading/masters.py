@@ -254,7 +254,7 @@ class MasterLoader:
             given = self._check.given(given)
         self._add_faults(given, match, faults)
         shown = {
-            one.label: text_of(values[one.name])
+            one.label: "no" if values[one.name] is False else text_of(values[one.name])
             for one in self._target.fields
             if one.name in values
         }
