@@ -13,6 +13,7 @@ from webapp.models import (
     FinCo,
     Job,
     LoadProblem,
+    Location,
     Period,
     ProfitCentre,
 )
@@ -100,6 +101,15 @@ def test_what_the_screen_refuses_is_refused_at_its_row(desk, target, text, told)
     run = desk.load(text, target)
     assert run.state is LoadState.REFUSED
     assert any(told in reason for reason in reasons()), reasons()
+
+
+def test_what_stood_alike_before_there_was_a_rule_stays_as_it_is(desk):
+    db.session.add_all([Location(code=code, description=code) for code in ("CH", "WN")])
+    db.session.commit()
+    text = "Location,Description,Batch Prefix\nCH,CH,\nWN,WN,\n"
+    assert counted(desk.load(text, "locations")) == (0, 0, 2, 0)
+    text = "Code,Description,Base Currency\n01,First of all,\n"
+    assert counted(desk.load(text, "financial-companies")) == (0, 1, 0, 0)
 
 
 def test_a_financial_company_takes_its_own_company_and_job_by_name_and_code(desk, firm):

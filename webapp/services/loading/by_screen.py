@@ -64,7 +64,7 @@ class ScreenLoader:
         given = {name: text_of(value) for name, value in record.first.items()}
         found = self._rules.find(given)
         whole = self._rules.completed(found, given)
-        faults = self._rules.faults(found, whole) or self._alike(row, whole)
+        faults = self._rules.faults(found, whole) or self._alike(row, found, whole)
         if faults:
             return bad(record, [self._fault(row, *one) for one in faults.items()], word)
         if found is not None:
@@ -83,14 +83,15 @@ class ScreenLoader:
         field = self._target.field(name)
         return Fault(row, name, f"{field.label if field else self._rules.word}: {reason}")
 
-    def _alike(self, row: int, whole: Texts) -> dict[str, str]:
-        """What this row would share with one above it, though no two records may."""
-        found = {}
+    def _alike(self, row: int, found: Found | None, whole: Texts) -> dict[str, str]:
+        """What this row would come to share with one above it, though no two records may."""
+        faults = {}
         for name in self._rules.apart:
             other = self._claimed.setdefault((name, whole[name].lower()), row)
-            if other != row:
-                found[name] = f"it is {whole[name] or 'empty'} on row {other} too"
-        return found
+            is_new = found is None or found.record.texts[name] != whole[name]
+            if other != row and is_new:
+                faults[name] = f"it is {whole[name] or 'empty'} on row {other} too"
+        return faults
 
 
 def _outcome(found: Found | None, whole: Texts) -> Outcome:

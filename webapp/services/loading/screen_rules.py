@@ -142,7 +142,7 @@ class FinCoRules:
         told = fin_co_faults(found.record, whole)
         for field in NEW_FIELDS:
             stands = found.record.facts[field.label]
-            if whole.get(field.name, stands) != stands:
+            if (whole.get(field.name) or stands) != stands:
                 told[field.name] = f"it is {stands} and stays so"
         return told
 
