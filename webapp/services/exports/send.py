@@ -1,22 +1,24 @@
 """Sends the frozen requests of a run, several in flight at once."""
 
-import datetime as dt
 from collections import deque
 from collections.abc import Iterable, Sized
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
-from threading import Event
 from time import monotonic
 
 import sqlalchemy as sa
 
-from webapp.db import claim, db
-from webapp.domain.runs import UNFINISHED, ItemState, RequestState
-from webapp.models import ExportItem, ExportRequest, ExportRun
+from webapp.db import db
+from webapp.domain.runs import ItemState, RequestState
+from webapp.models import ExportRequest
 from webapp.services.exports.context import Hold, RunContext, Stopped
+from webapp.services.exports.departure import (
+    Outgoing,
+    claim_request,
+    mark_items,
+    may_leave,
+)
 from webapp.services.exports.record import record_answer, record_refusal
 from webapp.xero.errors import OutcomeUnknown, Refused, Withdrawn, XeroError
-from webapp.xero.idempotency import alive
 from webapp.xero.records import WriteResult
 
 IN_FLIGHT = 5
@@ -25,23 +27,6 @@ it, so more threads would only wait there."""
 
 TO_LEAVE_SECONDS = 0.2
 """Some ten times what a call needs from its claim to its leaving."""
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """A claimed request, as plain values that outlive the database session."""
-
-    id: int
-    method: str
-    collection: str
-    body: bytes
-    key: str
-    came_from: RequestState
-    attempt: int
-    first_sent_at: dt.datetime
-    claimed: float = field(default_factory=monotonic)
-    looked: Event = field(default_factory=Event)
-    """Set once it was looked at for the last time, or is over without that."""
 
 
 def requests_in(run_id: int, state: RequestState) -> list[int]:
@@ -77,7 +62,7 @@ def send_all(context: RunContext, request_ids: list[int], came_from: RequestStat
             calm = stop is None and not any(future.exception() for _, future in answered)
             while calm and waiting and _has_room(in_flight, answered) and context.lease.held:
                 try:
-                    outgoing = _claim(context, waiting.popleft(), came_from)
+                    outgoing = claim_request(context, waiting.popleft(), came_from)
                 except Stopped as stopped:
                     stop = stopped
                     break
@@ -106,7 +91,7 @@ def _submit(
 ) -> Future[WriteResult]:
     def last_look() -> bool:
         try:
-            return _may_leave(context, outgoing)
+            return may_leave(context, outgoing)
         finally:
             outgoing.looked.set()
 
@@ -130,77 +115,6 @@ def _let_leave(in_flight: Iterable[Outgoing]) -> None:
     """
     for outgoing in in_flight:
         outgoing.looked.wait(max(0, outgoing.claimed + TO_LEAVE_SECONDS - monotonic()))
-
-
-def _claim(context: RunContext, request_id: int, came_from: RequestState) -> Outgoing | None:
-    """Write down that the request is about to go, durably, before a byte of it does.
-
-    Raises:
-        Stopped: a person stopped the run; nothing changed.
-    """
-    now = context.clock()
-    with context.writing():
-        if context.stopped():
-            raise Stopped
-        request = db.session.get_one(ExportRequest, request_id)
-        first_sent_at = request.first_sent_at or now
-        attempt = request.attempts + 1
-        if not claim(
-            ExportRequest,
-            request_id,
-            ExportRequest.state,
-            came_from,
-            RequestState.SENDING,
-            first_sent_at=first_sent_at,
-            sent_at=now,
-            attempts=attempt,
-        ):
-            return None
-        _mark_items(request_id, ItemState.SENDING)
-        outgoing = Outgoing(
-            id=request_id,
-            method=request.method,
-            collection=request.collection,
-            body=request.body,
-            key=request.idempotency_key,
-            came_from=came_from,
-            attempt=attempt,
-            first_sent_at=first_sent_at,
-        )
-    # No session is held over the foreign call.
-    db.session.remove()
-    return outgoing
-
-
-def _may_leave(context: RunContext, outgoing: Outgoing) -> bool:
-    """Look once more when the call has its turn, which may be long after it was claimed.
-
-    Nothing leaves once the run is another's or a person stopped it, and no repeat leaves once
-    Xero may have forgotten its key. Says when it left, since that is how long Xero may still be
-    at work on it.
-    """
-    now = context.clock()
-    if outgoing.came_from is RequestState.UNCERTAIN and not alive(outgoing.first_sent_at, now):
-        return False
-    if not context.lease.confirm():
-        return False
-    with context.engine.begin() as connection:
-        # Changing the run's row makes a stop wait until this is written.
-        going_on = connection.execute(
-            sa.update(ExportRun)
-            .where(
-                ExportRun.id == context.run_id,
-                ExportRun.paused_at.is_(None),
-                ExportRun.cancelled_at.is_(None),
-            )
-            .values(calls=ExportRun.calls + 1)
-        )
-        if going_on.rowcount != 1:
-            return False
-        connection.execute(
-            sa.update(ExportRequest).where(ExportRequest.id == outgoing.id).values(sent_at=now)
-        )
-    return True
 
 
 def _record(
@@ -248,19 +162,7 @@ def _put_back(
         request.attempts -= 1
         if state is RequestState.PENDING:
             request.first_sent_at = None
-    _mark_items(request_id, ItemState(state.value))
-
-
-def _mark_items(request_id: int, state: ItemState) -> None:
-    """Give the request's undecided documents the state of the request."""
-    db.session.execute(
-        sa.update(ExportItem)
-        .where(
-            ExportItem.request_id == request_id,
-            ExportItem.state.in_(UNFINISHED),
-        )
-        .values(state=state)
-    )
+    mark_items(request_id, ItemState(state.value))
 
 
 def suspect_orphans(hold: Hold) -> None:
