@@ -26,6 +26,7 @@ from webapp.queries.paging import PAGE_SIZE, Page
 class BatchLine:
     """One line, with the document it stands in. Amounts are in ``currency``."""
 
+    id: int
     uid: str
     kind: DocumentKind
     document: str
@@ -123,6 +124,7 @@ def tax_summary(batch_id: int) -> tuple[TaxRow, ...]:
 
 def _listed(batch_id: int) -> sa.Select[Any]:
     columns: tuple[Any, ...] = (
+        DocumentLine.id,
         Document.uid,
         Document.kind,
         Document.number,

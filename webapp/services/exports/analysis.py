@@ -4,7 +4,7 @@ Documents that are in Xero count with the accounts they were posted to, which th
 all others with those the export would derive now, by the code that derives them (R77, R93).
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,9 +16,8 @@ from webapp.domain.documents import DocumentKind, DocumentStatus
 from webapp.domain.entry.kinds import SALES
 from webapp.domain.money import ZERO, to_cents
 from webapp.mapping.exports.journals import is_one_sided
-from webapp.mapping.exports.outgoing import OutgoingLine
 from webapp.models import Batch, Document, DocumentLine, GlAccount
-from webapp.services.exports.gather import Gatherer, unsent_documents
+from webapp.services.exports.posting import CODED, Accounts, Coded, Pair
 
 GST = "GST"
 PAYABLE = "Accounts Payable"
@@ -93,16 +92,26 @@ def gl_analysis(batch_id: int) -> tuple[AccountSum, ...]:
     )
 
 
-def line_accounts(batch_id: int) -> dict[tuple[str, int], tuple[str | None, str | None]]:
-    """The accounts that a batch's lines would post to now, of documents not in Xero yet.
+def line_accounts(batch_id: int, line_ids: Collection[int] | None = None) -> dict[int, Pair]:
+    """The accounts that lines would post to now, of documents not in Xero yet, by the lines' ids.
 
-    By the document's uid and the number of the line: the line's account, and that of the other
-    side where it has one.
+    Args:
+        batch_id: the batch. The caller checked the scope.
+        line_ids: the lines that are meant; None where all of the batch are.
     """
     batch = db.session.get_one(Batch, batch_id)
+    meant = () if line_ids is None else (DocumentLine.id.in_(line_ids),)
+    rows = db.session.execute(
+        sa.select(DocumentLine.id, DocumentLine.value_ex_gst, *CODED)
+        .join(Document, Document.id == DocumentLine.document_id)
+        .where(Document.batch_id == batch_id, Document.status != DocumentStatus.UPDATED, *meant)
+    )
+    accounts = Accounts(batch, *meant)
     return {
-        (document.uid, line.line_no): (line.account_code, line.credit_account_code)
-        for document, line in _derived(batch)
+        line_id: accounts.of(coded)
+        for line_id, value, *codes in rows
+        # A journal's line of nothing posts nothing.
+        if (coded := Coded(*codes)).kind is not DocumentKind.JOURNAL or to_cents(value)
     }
 
 
@@ -131,23 +140,15 @@ def _sent(batch: Batch) -> Iterator[_Line]:
 
 
 def _unsent(batch: Batch) -> Iterator[_Line]:
-    for document, line in _derived(batch):
-        yield _Line(
-            document.kind,
-            document.currency_code,
-            line.account_code,
-            line.credit_account_code,
-            line.value,
-            line.gst,
-        )
-
-
-def _derived(batch: Batch) -> Iterator[tuple[Document, OutgoingLine]]:
-    # Accounts are Workbench's own: which organisation they go to makes no difference to them.
-    gatherer = Gatherer(batch.fin_co, tenant_id="", public_url="")
-    for document in unsent_documents([batch.id]):
-        for line in gatherer.outgoing(document).lines:
-            yield document, line
+    accounts = Accounts(batch)
+    rows = db.session.execute(
+        sa.select(Document.currency_code, DocumentLine.value_ex_gst, DocumentLine.gst, *CODED)
+        .join(DocumentLine, DocumentLine.document_id == Document.id)
+        .where(Document.batch_id == batch.id, Document.status != DocumentStatus.UPDATED)
+    )
+    for currency, value, gst, *codes in rows:
+        coded = Coded(*codes)
+        yield _Line(coded.kind, currency, *accounts.of(coded), value, gst)
 
 
 def _postings(batch_type: BatchType, line: _Line) -> Iterator[_Posting]:

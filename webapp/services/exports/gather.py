@@ -25,7 +25,7 @@ from webapp.models import (
     XeroTaxRate,
 )
 from webapp.models.xero import TrackingSource
-from webapp.services.exports.journal_gather import as_journal
+from webapp.services.exports.journal_gather import CodedLine, as_journal
 
 EXPORT_CATEGORY = "Export"
 
@@ -62,6 +62,13 @@ def _job_with_codes(job: Load) -> tuple[Load, ...]:
     )
 
 
+def stock_account_of(fin_co: FinCo) -> str | None:
+    """The DR GL Account of the FinCo's Stock Control Job."""
+    return db.session.scalar(
+        sa.select(Job.dr_gl_account).where(Job.id == fin_co.stock_control_job_id)
+    )
+
+
 class Gatherer:
     """Turns a FinCo's documents into what the mapping takes, for one organisation.
 
@@ -73,9 +80,7 @@ class Gatherer:
         self._base_currency = fin_co.base_currency_code
         self._public_url = public_url
         self._settings = db.session.get(XeroSettings, fin_co.id) or XeroSettings()
-        self._stock_account = db.session.scalar(
-            sa.select(Job.dr_gl_account).where(Job.id == fin_co.stock_control_job_id)
-        )
+        self._stock_account = stock_account_of(fin_co)
         contacts = db.session.execute(
             sa.select(XeroContact.company_id, XeroContact.contact_id).where(
                 XeroContact.fin_co_id == fin_co.id, XeroContact.tenant_id == tenant_id
@@ -135,7 +140,7 @@ class Gatherer:
             xero_percent=self._xero_percents.get(export_code) if export_code else None,
             gst_code=gst_type.code if gst_type else None,
             export_code=export_code,
-            account_code=_account(document.kind, line, job),
+            account_code=account_of(document.kind, line, job),
             tags=() if line.is_retention or job is None else self._tags(job),
         )
 
@@ -162,7 +167,7 @@ class Gatherer:
                 return job.code
 
 
-def _account(kind: DocumentKind, line: DocumentLine, job: Job | None) -> str | None:
+def account_of(kind: DocumentKind, line: CodedLine, job: Job | None) -> str | None:
     """Where a line posts: its cost account, or on the sales side its revenue account (R93).
 
     Retention is money held back, neither cost nor revenue: it goes to the clearing account its

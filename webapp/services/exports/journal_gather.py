@@ -1,6 +1,7 @@
 """What a journal adds to a document: its batch, and both sides of its lines."""
 
 from dataclasses import replace
+from typing import Protocol
 
 from webapp.domain.batches import BatchType
 from webapp.domain.gl import derive_account
@@ -8,7 +9,43 @@ from webapp.domain.money import to_cents
 from webapp.mapping.exports.journal_checks import STOCK_ISSUES
 from webapp.mapping.exports.journals import is_one_sided
 from webapp.mapping.exports.outgoing import JournalHead, OutgoingDocument
-from webapp.models import Batch, Document, DocumentLine, Job, ProfitCentre
+from webapp.models import (
+    Activity,
+    Batch,
+    Document,
+    DocumentLine,
+    Job,
+    ProfitCentre,
+    SalesCode,
+)
+
+
+class CodedLine(Protocol):
+    """What of a line decides the accounts it posts to."""
+
+    @property
+    def gl_account(self) -> str | None:
+        """As somebody gave it, or as it was posted."""
+
+    @property
+    def cr_gl_account(self) -> str | None:
+        """That of the other side, likewise."""
+
+    @property
+    def is_retention(self) -> bool:
+        """Whether it is money held back."""
+
+    @property
+    def job(self) -> Job | None:
+        """Its own job."""
+
+    @property
+    def activity(self) -> Activity | None:
+        """Its activity."""
+
+    @property
+    def sales_code(self) -> SalesCode | None:
+        """Its sales code."""
 
 
 def as_journal(
@@ -38,13 +75,29 @@ def as_journal(
             replace(
                 outgoing,
                 sales_code=_sales_code(line),
-                account_code=_debit_account(line),
-                credit_account_code=_credit_account(batch.batch_type, line, stock_account),
+                account_code=debit,
+                credit_account_code=credit,
                 tags=outgoing.tags if tracked else (),
             )
             for outgoing, line in lines
+            for debit, credit in [
+                journal_accounts(batch.batch_type, line, stock_account=stock_account)
+            ]
         ),
     )
+
+
+def journal_accounts(
+    batch_type: BatchType, line: CodedLine, *, stock_account: str | None
+) -> tuple[str | None, str | None]:
+    """The account of a journal's line, and that of its other side where it has one.
+
+    Args:
+        batch_type: of the journal's batch.
+        line: with its codes.
+        stock_account: the DR GL Account of the FinCo's Stock Control Job.
+    """
+    return _debit_account(line), _credit_account(batch_type, line, stock_account)
 
 
 def _head(batch: Batch) -> JournalHead:
@@ -59,7 +112,7 @@ def _head(batch: Batch) -> JournalHead:
     )
 
 
-def _debit_account(line: DocumentLine) -> str | None:
+def _debit_account(line: CodedLine) -> str | None:
     """The account the line names, else where its job's cost goes (R93).
 
     A line names its account where somebody gave it, or where it is in Xero already.
@@ -74,7 +127,7 @@ def _debit_account(line: DocumentLine) -> str | None:
 
 
 def _credit_account(
-    batch_type: BatchType, line: DocumentLine, stock_account: str | None
+    batch_type: BatchType, line: CodedLine, stock_account: str | None
 ) -> str | None:
     """The account of the line's other side (workbench 3.1); an adjustment's line has none.
 

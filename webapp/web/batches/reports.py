@@ -24,11 +24,12 @@ def lines(number: str) -> ResponseReturnValue:
     """The lines of all documents, each with the account it posts to."""
     batch = batch_or_404(number)
     page = Page(page_number(request.args), batch_lines.line_count(batch.id))
+    rows = batch_lines.lines(batch.id, page)
     return render_template(
         "batches/lines.html",
         **head(batch),
-        rows=batch_lines.lines(batch.id, page),
-        accounts=line_accounts(batch.id),
+        rows=rows,
+        accounts=line_accounts(batch.id, [row.id for row in rows]),
         page=page,
     )
 
