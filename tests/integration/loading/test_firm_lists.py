@@ -12,6 +12,7 @@ from webapp.models import (
     Company,
     FinCo,
     Job,
+    JobGroup,
     LoadProblem,
     Location,
     Period,
@@ -125,6 +126,43 @@ def test_a_financial_company_takes_its_own_company_and_job_by_name_and_code(desk
     assert counted(desk.load(text, "financial-companies")) == (0, 0, 1, 0)
     db.session.rollback()
     assert db.session.get_one(FinCo, firm.fin_co_id).template_company.name == "Pattern"
+
+
+def test_R102_jobs_are_put_into_their_groups_and_taken_out_again(desk, firm):
+    fin_co = db.session.get_one(FinCo, firm.fin_co_id)
+    db.session.add_all(
+        [
+            ProfitCentre(
+                code="CIV", description="Civil", fin_co=fin_co, location=fin_co.default_location
+            ),
+            JobGroup(category="Export", description="North"),
+            JobGroup(category="Export", description="South"),
+        ]
+    )
+    db.session.commit()
+    header = "Profit Centre,Job Code,Description,Groups\n"
+
+    def groups() -> dict[str, list[str]]:
+        db.session.rollback()
+        return {job.code: [one.description for one in job.groups] for job in db.session.query(Job)}
+
+    text = f"{header}CIV,J1,Road,Export: South; export: north\nCIV,J2,Bridge,\n"
+    assert counted(desk.load(text, "jobs")) == (2, 0, 0, 0)
+    assert groups() == {"J1": ["North", "South"], "J2": []}
+    assert counted(desk.load(text, "jobs")) == (0, 0, 2, 0)
+    changed = f"{header}CIV,J1,Road,Export: South\nCIV,J2,Bridge,Export: North\n"
+    assert counted(desk.load(changed, "jobs")) == (0, 2, 0, 0)
+    assert groups() == {"J1": ["South"], "J2": ["North"]}
+    without = "Profit Centre,Job Code,Description\nCIV,J1,Motorway\n"
+    assert counted(desk.load(without, "jobs")) == (0, 1, 0, 0)
+    assert groups()["J1"] == ["South"]
+    event = db.session.scalars(
+        sa.select(AuditEvent).where(AuditEvent.action == "change set-up").order_by(AuditEvent.id)
+    ).first()
+    assert event.detail["groups"] == ["Export: North; Export: South", "Export: South"]
+    run = desk.load(f"{header}CIV,J1,Road,Export: West\n", "jobs")
+    assert run.state is LoadState.REFUSED
+    assert reasons() == ["Job Groups: there is no Job Group Export: West"]
 
 
 def test_codes_that_differ_by_capitals_alone_are_one(desk):

@@ -115,6 +115,16 @@ JOBS = Target(
             example="C0042",
             meaning="The AR Account of the client, or its name where no other has it.",
         ),
+        F(
+            name="groups",
+            label="Job Groups",
+            refers="job-groups",
+            longest=2000,
+            example="Export: North; Purpose: Roads",
+            meaning="Each by category and description, with a semicolon between them; all that "
+            "the job is in.",
+            also=("groups", "job group"),
+        ),
         DR,
         CR,
         ACTIVE,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import Any
 
 from webapp.db import Base
 from webapp.domain.ingest.cells import Value
@@ -17,6 +18,7 @@ from webapp.models import (
     GlAccount,
     GstType,
     Job,
+    JobGroup,
     JobType,
     Location,
     Period,
@@ -24,6 +26,7 @@ from webapp.models import (
     SalesCode,
     WorkCentre,
 )
+from webapp.queries.setup.choices import group_told
 from webapp.services.loading.set_checks import period_rule
 
 Values = Mapping[str, Value]
@@ -46,6 +49,15 @@ class Reference:
     per_fin_co: bool = False
 
 
+@dataclass(frozen=True)
+class Several:
+    """Records of which a field names any number."""
+
+    model: type[Base]
+    what: str
+    told: Callable[[Any], str]
+
+
 @dataclass(frozen=True, kw_only=True)
 class MasterTable:
     """A list as it is kept.
@@ -55,6 +67,7 @@ class MasterTable:
         word: what one record is called.
         keys: the fields a record is recognised by.
         references: the fields that name other records.
+        several: those that name any number of others; the model has a relation of that name.
         fin_co: whether the table itself says which FinCo a record belongs to.
         capitals: whether codes that differ by capitals alone are two; on most screens they are one.
         rule: what is wrong with a whole record, by field.
@@ -65,6 +78,7 @@ class MasterTable:
     word: str
     keys: tuple[str, ...] = ("code",)
     references: Mapping[str, Reference] = field(default_factory=dict)
+    several: Mapping[str, Several] = field(default_factory=dict)
     fin_co: bool = False
     capitals: bool = False
     rule: Rule | None = None
@@ -140,6 +154,7 @@ TABLES: Mapping[str, MasterTable] = {
                 per_fin_co=True,
             ),
         },
+        several={"groups": Several(JobGroup, "Job Group", group_told)},
         rule=_job,
     ),
     "profit-centres": MasterTable(

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
 
 from webapp.db import Base, db
 from webapp.domain.ingest.cells import Value
@@ -15,7 +16,8 @@ from webapp.domain.setup.fields import text_of
 from webapp.models import AuditEvent, Company, GstType, Job, Period, ProfitCentre, User
 from webapp.services.loading.judging import Fault, Outcome, Verdict, bad
 from webapp.services.loading.lookup import parts
-from webapp.services.loading.master_tables import TABLES, Reference
+from webapp.services.loading.master_tables import TABLES
+from webapp.services.loading.references import all_of, keys_of, meant, pieces, told_of
 from webapp.services.loading.set_checks import CompanyCheck, GstTypeCheck, PeriodCheck, SetCheck
 from webapp.services.loading.spool import Record
 
@@ -81,9 +83,12 @@ class MasterLoader:
     def judge(self, records: Sequence[Record]) -> list[Verdict]:
         """What would become of these rows."""
         known = {
-            name: self._known(reference, {record.first.get(name) for record in records})
+            name: keys_of(
+                reference, {record.first.get(name) for record in records}, self._fin_co_id
+            )
             for name, reference in self._table.references.items()
         }
+        known |= {name: all_of(several) for name, several in self._table.several.items()}
         kept = self._kept(records)
         return [self._judge(record, known, kept) for record in records]
 
@@ -92,7 +97,12 @@ class MasterLoader:
         writings: list[Writing] = [
             one.payload for one in verdicts if one.outcome in {Outcome.CREATED, Outcome.UPDATED}
         ]
-        new = [one.columns for one in writings if one.kept is None]
+        several = self._table.several.keys()
+        new = [
+            {name: value for name, value in one.columns.items() if name not in several}
+            for one in writings
+            if one.kept is None
+        ]
         if new:
             names = {name for columns in new for name in columns}
             defaults = {name: _default(self._table.model, name) for name in names}
@@ -103,10 +113,21 @@ class MasterLoader:
             if one.kept is not None:
                 for name, value in one.columns.items():
                     setattr(one.kept, name, value)
+            elif any(one.columns.get(name) for name in several):
+                self._relate(one.columns)
         db.session.flush()
         if writings:
             self._check.wrote()
         self._log(writings)
+
+    def _relate(self, columns: Mapping[str, Any]) -> None:
+        """Give a record that was just made the others that it names."""
+        references = self._table.references
+        keys = (references[k].column if k in references else k for k in self._table.keys)
+        query = sa.select(self._table.model).filter_by(**{key: columns[key] for key in keys})
+        row = db.session.scalars(query).one()
+        for name in self._table.several.keys() & columns.keys():
+            setattr(row, name, columns[name])
 
     def _log(self, writings: Sequence[Writing]) -> None:
         if not writings:
@@ -127,31 +148,6 @@ class MasterLoader:
                 for one in writings
             ],
         )
-
-    def _known(self, reference: Reference, codes: set[Value]) -> dict[str, Any]:
-        code = getattr(reference.model, reference.code)
-        query = sa.select(code, getattr(reference.model, reference.key))
-        if reference.per_fin_co:
-            query = query.where(reference.model.fin_co_id == self._fin_co_id)  # type: ignore[attr-defined]
-        found: dict[str, Any] = {}
-        for part in parts(sorted(str(one) for one in codes if one is not None)):
-            rows = db.session.execute(query.where(code.in_(part)))
-            found |= {row[0]: row[1] for row in rows}
-        if reference.name is not None:
-            rest = codes - found.keys()
-            found |= self._named(reference, query, sorted(str(one) for one in rest if one))
-        return found
-
-    def _named(
-        self, reference: Reference, query: sa.Select[Any], names: Sequence[str]
-    ) -> dict[str, Any]:
-        """The keys of those that alone have a name."""
-        name = getattr(reference.model, str(reference.name))
-        found: dict[str, list[Any]] = {}
-        for part in parts(names):
-            for row in db.session.execute(query.add_columns(name).where(name.in_(part))):
-                found.setdefault(row[2], []).append(row[1])
-        return {called: keys[0] for called, keys in found.items() if len(keys) == 1}
 
     def _kept(self, records: Sequence[Record]) -> dict[tuple[Any, ...], list[Base]]:
         """The records that are there, by every way in which a row may name them."""
@@ -174,6 +170,7 @@ class MasterLoader:
         if model is Job:
             query = sa.select(Job).join(Job.profit_centre)
             query = query.where(ProfitCentre.fin_co_id == self._fin_co_id)
+            query = query.options(selectinload(Job.groups))
             column, attribute = Job.code, "code"
         else:
             attribute = self._table.keys[-1]
@@ -297,9 +294,10 @@ class MasterLoader:
 
     def _means_the_same(self, name: str, columns: Mapping[str, Any], match: Any) -> bool:
         reference = self._table.references.get(name)
-        if match is None or reference is None:
+        if match is None or (reference is None and name not in self._table.several):
             return False
-        return bool(columns[reference.column] == getattr(match, reference.column))
+        column = reference.column if reference else name
+        return bool(columns[column] == getattr(match, column))
 
     def _unknown(
         self, values: Mapping[str, Value], known: Mapping[str, Mapping[str, Any]]
@@ -310,6 +308,10 @@ class MasterLoader:
             if code is not None and code not in known[name]:
                 where = " in this FinCo" if reference.per_fin_co else ""
                 faults[name] = f"there is no {reference.what} {code}{where}"
+        for name, several in self._table.several.items():
+            strange = [one for one in pieces(values.get(name)) if one.lower() not in known[name]]
+            if strange:
+                faults[name] = f"there is no {several.what} {strange[0]}"
         return faults
 
     def _add_faults(self, given: Mapping[str, Value], match: Any, faults: dict[str, str]) -> None:
@@ -334,7 +336,9 @@ class MasterLoader:
         columns: dict[str, Any] = {}
         for name, value in given.items():
             reference = self._table.references.get(name)
-            if reference is None:
+            if name in self._table.several:
+                columns[name] = meant(known[name], value)
+            elif reference is None:
                 columns[name] = value
             else:
                 columns[reference.column] = None if value is None else known[name][str(value)]
@@ -344,11 +348,13 @@ class MasterLoader:
         return {
             one.name: getattr(match, one.name)
             for one in self._target.fields
-            if one.name not in self._table.references
+            if one.name not in {*self._table.references, *self._table.several}
         }
 
     def _texts(self, match: Any) -> dict[str, str]:
         texts = {name: text_of(value) for name, value in self._as_values(match).items()}
+        for name, several in self._table.several.items():
+            texts[name] = told_of(several, getattr(match, name))
         for name, reference in self._table.references.items():
             key = getattr(match, reference.column)
             if key is None:
