@@ -7,12 +7,14 @@ from webapp.mapping.imports.companies import plan_companies
 from webapp.mapping.imports.company_plan import CompanyPlan
 from webapp.mapping.imports.merges import plan_merges
 from webapp.mapping.imports.unreadable import unreadable
+from webapp.models import Company, ImportProblem, XeroContact
 from webapp.services.access import end_reading
 from webapp.services.imports.ahead import read_ahead
 from webapp.services.imports.chunks import chunks
 from webapp.services.imports.company_store import CompanyStore
 from webapp.services.imports.recording import Counts, ImportStopped, KindLog
 from webapp.services.imports.source import Source
+from webapp.services.imports.statistics import Statistics
 from webapp.xero.records import Contact, Page
 
 
@@ -28,9 +30,11 @@ def import_companies(source: Source, log: KindLog) -> None:
     store = CompanyStore(source)
     end_reading()
     passage = _Passage(store, log)
+    statistics = Statistics(Company, XeroContact, ImportProblem)
     with closing(read_ahead(source.client.contacts(source.modified_since))) as pages:
         for page in pages:
             passage.bring_in(page)
+            statistics.made(log.counts.created)
     survivors = _survivors(source, store, passage.merged.values())
     end_reading()
     passage.settle(survivors)

@@ -12,6 +12,7 @@ from webapp.mapping.imports.company_plan import CompanyChange
 from webapp.mapping.imports.contacts import TemplateFields
 from webapp.mapping.imports.directory import CompanyFields, Known, Link
 from webapp.models import Company, FinCo, XeroContact
+from webapp.services.imports import bulk
 from webapp.services.imports.among import among
 from webapp.services.imports.source import Source
 from webapp.xero.records import Contact
@@ -177,8 +178,7 @@ class CompanyStore:
                 changed.append({"id": link_id, **link})
         if changed:
             db.session.execute(sa.update(XeroContact), changed)
-        if new:
-            db.session.execute(sa.insert(XeroContact), new)
+        bulk.insert(XeroContact, new)
 
     def _insert(self, changes: Sequence[CompanyChange]) -> Mapping[int | str, int]:
         """Make companies; give their ids.
@@ -187,14 +187,8 @@ class CompanyStore:
         """
         if not changes:
             return {}
-        db.session.execute(
-            # Rows that lack different columns would else each be a statement of its own.
-            sa.insert(Company).execution_options(render_nulls=True),
-            [
-                {"fin_co_id": self._fin_co_id, **self._given, **vars(change.fields)}
-                for change in changes
-            ],
-        )
+        given = {"fin_co_id": self._fin_co_id, **self._given}
+        bulk.insert(Company, [{**given, **vars(change.fields)} for change in changes])
         keys = {
             (column.key, account): change.key
             for change in changes

@@ -34,6 +34,7 @@ _DOCUMENT = (
     Document.status,
     Company.name,
 )
+_DOCUMENTS = sa.select(*_DOCUMENT).outerjoin(Company, Company.id == Document.company_id)
 
 
 def documents_of(
@@ -42,18 +43,19 @@ def documents_of(
     """Find the documents that payments may belong to: by stored id, the rest by number."""
     by_xero_id: dict[str, PaidDocument] = {}
     of_others: set[str] = set()
-    rows = db.session.execute(
-        sa.select(XeroDocument.xero_id, XeroDocument.fin_co_id, *_DOCUMENT)
-        .join(Document, Document.id == XeroDocument.document_id)
-        .outerjoin(Company, Company.id == Document.company_id)
-        .where(
+    links = db.session.execute(
+        sa.select(XeroDocument.xero_id, XeroDocument.fin_co_id, XeroDocument.document_id).where(
             XeroDocument.tenant_id == source.tenant_id,
             among(XeroDocument.xero_id, {one.invoice_id for one in payments if one.invoice_id}),
         )
-    )
-    for row in rows:
+    ).all()
+    mine = {row.document_id for row in links if row.fin_co_id == source.fin_co_id}
+    # Apart from the links: joined to them, databases go through every document there is.
+    rows = db.session.execute(_DOCUMENTS.where(among(Document.id, mine))) if mine else ()
+    documents = {document.id: document for document in (_paid_document(*row) for row in rows)}
+    for row in links:
         if row.fin_co_id == source.fin_co_id:
-            by_xero_id[row.xero_id] = _paid_document(*row[2:])
+            by_xero_id[row.xero_id] = documents[row.document_id]
         else:
             of_others.add(row.xero_id)
     rest = [
@@ -82,9 +84,7 @@ def _by_number(
         XeroDocument.document_id == Document.id, XeroDocument.tenant_id == source.tenant_id
     )
     rows = db.session.execute(
-        sa.select(*_DOCUMENT)
-        .join(Batch, Batch.id == Document.batch_id)
-        .outerjoin(Company, Company.id == Document.company_id)
+        _DOCUMENTS.join(Batch, Batch.id == Document.batch_id)
         .where(
             Batch.fin_co_id == source.fin_co_id,
             among(Document.id, ids),

@@ -13,6 +13,7 @@ from webapp.domain.runs import ImportKind
 from webapp.mapping.imports.outcome import Outcome, Rejection
 from webapp.mapping.imports.payments import Change, PaymentPlan, rejection
 from webapp.models.payments import JobReceipt
+from webapp.services.imports import bulk
 from webapp.services.imports.among import among
 from webapp.services.imports.paid_invoices import PaidInvoices
 from webapp.services.imports.payment_lookup import MODELS
@@ -71,9 +72,7 @@ def _store(
             .values(reversed_at=now)
             .execution_options(synchronize_session=False)
         )
-    if inserts:
-        # Rows that lack different columns would else each be a statement of its own.
-        db.session.execute(sa.insert(model).execution_options(render_nulls=True), inserts)
+    bulk.insert(model, inserts)
 
 
 def _write_receipts(source: Source, plan: PaymentPlan, now: dt.datetime) -> Written:

@@ -9,13 +9,14 @@ from webapp.db import db
 from webapp.domain.runs import ImportKind
 from webapp.mapping.imports.payments import ALL_OTHER_BILLS, kind_of, plan_payments
 from webapp.mapping.imports.unreadable import unreadable
-from webapp.models import FinCo
+from webapp.models import FinCo, ImportProblem
 from webapp.services.access import end_reading
 from webapp.services.imports.ahead import read_ahead
-from webapp.services.imports.payment_lookup import documents_of, known_payments
+from webapp.services.imports.payment_lookup import MODELS, documents_of, known_payments
 from webapp.services.imports.payment_writing import write
 from webapp.services.imports.recording import KindLog
 from webapp.services.imports.source import Source
+from webapp.services.imports.statistics import Statistics
 from webapp.xero.records import Page, Payment
 
 
@@ -30,6 +31,7 @@ def import_payments(source: Source, logs: Mapping[ImportKind, KindLog]) -> None:
         sa.select(FinCo.base_currency_code).where(FinCo.id == source.fin_co_id)
     ).one()
     end_reading()
+    statistics = Statistics(*MODELS.values(), ImportProblem)
     with closing(read_ahead(source.client.payments(source.modified_since))) as pages:
         for page in pages:
             # A page may name a payment twice: what it says last counts.
@@ -43,6 +45,7 @@ def import_payments(source: Source, logs: Mapping[ImportKind, KindLog]) -> None:
                 if mine:
                     others = [other for other in logs.values() if other is not log]
                     _store_page(source, kind, log, mine, base_currency, others)
+            statistics.made(sum(log.counts.created for log in logs.values()))
 
 
 def _tell_unreadable(page: Page[Payment], log: KindLog) -> None:

@@ -2,20 +2,21 @@
 
 import datetime as dt
 from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 
 from webapp.db import db
 from webapp.domain.runs import ImportKind
 from webapp.mapping.imports.outcome import Rejection
 from webapp.models import ImportProblem
+from webapp.services.imports import bulk
 from webapp.services.imports.among import among
 
-_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _KEY = ("fin_co_id", "tenant_id", "kind", "record_key")
 _TOLD = ("outcome", "name", "xero_id", "reason")
+_COLUMNS = (*_KEY, *_TOLD, "run_kind_id", "since")
 
 
 class Standing:
@@ -48,23 +49,11 @@ class Standing:
         """Note these, or renew what is noted of the same records."""
         if not rejections:
             return
-        insert = _INSERT[db.session.get_bind().dialect.name](ImportProblem)
-        told = {name: insert.excluded[name] for name in _TOLD}
-        otherwise = sa.or_(
-            *(
-                getattr(ImportProblem, name).is_distinct_from(now_told)
-                for name, now_told in told.items()
-            )
-        )
-        statement = insert.on_conflict_do_update(
-            index_elements=_KEY,
-            set_={**told, "run_kind_id": insert.excluded.run_kind_id},
-            where=None if self._everything else otherwise,
-        )
-        rows = [
-            {
+        # Of a record that is told of twice the last word counts.
+        rows = {
+            (key := one.record_key): {
                 **self._owner,
-                "record_key": one.record_key,
+                "record_key": key,
                 "run_kind_id": self._run_kind_id,
                 "outcome": one.outcome.value,
                 "name": one.name[:500],
@@ -73,8 +62,9 @@ class Standing:
                 "since": now,
             }
             for one in rejections
-        ]
-        db.session.execute(statement, rows)
+        }
+        statement = _putting(db.session.get_bind().dialect.name, everything=self._everything)
+        db.session.execute(statement, bulk.given(ImportProblem, list(rows.values())))
 
     def remove(self, record_keys: Collection[str]) -> None:
         """Forget what was noted of these records: they came in."""
@@ -92,3 +82,21 @@ class Standing:
             .where(which)
             .execution_options(synchronize_session=False)
         )
+
+
+@cache
+def _putting(dialect: str, *, everything: bool) -> Any:
+    """The statement that notes problems, or renews those noted already."""
+    insert = bulk.inserting(ImportProblem, _COLUMNS, dialect)
+    told = {name: insert.excluded[name] for name in _TOLD}
+    otherwise = sa.or_(
+        *(
+            getattr(ImportProblem, name).is_distinct_from(now_told)
+            for name, now_told in told.items()
+        )
+    )
+    return insert.on_conflict_do_update(
+        index_elements=_KEY,
+        set_={**told, "run_kind_id": insert.excluded.run_kind_id},
+        where=None if everything else otherwise,
+    )
