@@ -45,9 +45,9 @@ def test_R107_R109_the_preview_counts_the_files_and_names_those_xero_would_not_t
         include_ap_attachments=True,
     )  # fmt: skip
 
-    assert "2 files follow the documents, of 1 document." in told
-    assert "2 files are not sent, for Xero would not take them. The documents go all" in told
-    assert "big.pdf was not sent: it is larger than the 10 MB" in told
+    assert "2 files of 1 document follow." in told
+    assert "2 files are not sent, because Xero would not take them. The documents go all" in told
+    assert "): it is larger than the 10 MB that Xero takes. Make a smaller file" in told
     assert "No History notes are written." in told
 
 

@@ -84,8 +84,8 @@ def _following(destination: Destination) -> Iterator[str]:
     if told.files:
         wait = ", once the connection is given permission for files" if told.withheld else ""
         yield f"Would follow to {destination.organisation}: {told.files:,} files{wait}"
-    for problem in told.refused:
-        yield f"{problem.record}: {problem.message} {problem.way_out}"
+    for problem in told.problems:
+        yield f"{problem.message} {problem.way_out}"
     if told.unticked:
         yield f"Files that would stay here, for their box is not ticked: {told.unticked:,}"
     if told.notes:
@@ -97,7 +97,7 @@ def _follow_ups(destination: Destination) -> dict[str, Any]:
     return {
         "fin_co": destination.fin_co,
         "files": told.files,
-        "files_refused": [problem.to_json() for problem in told.refused],
+        "files_refused": [problem.to_json() for problem in told.problems],
         "files_unticked": told.unticked,
         "files_withheld": told.withheld,
         "notes": told.notes,

@@ -70,47 +70,51 @@ def file_problem(*, document: str, file_name: str, size: int, place: int) -> Pro
         size: in bytes.
         place: its place among the files of its document, from 1.
     """
-    found = _refused(file_name, size, place)
+    found = file_refusal(file_name=file_name, size=size, place=place)
     if found is None:
         return None
-    return Problem(record=f"{file_name} of {document}", **found._asdict())
+    return Problem(
+        code=found.code,
+        record=f"{file_name} of {document}",
+        message=f"{file_name} was not sent: {found.reason}",
+        way_out=found.way_out,
+    )
 
 
-class _Refusal(NamedTuple):
+class FileRefusal(NamedTuple):
+    """Why Xero would not take a file: ``reason`` is the end of a sentence about it."""
+
     code: str
-    message: str
+    reason: str
     way_out: str
 
 
-def _refused(file_name: str, size: int, place: int) -> _Refusal | None:
+def file_refusal(*, file_name: str, size: int, place: int) -> FileRefusal | None:
+    """Why Xero would not take a file; ``size`` in bytes, ``place`` among those of its document."""
     if place > MOST:
-        return _Refusal(
+        return FileRefusal(
             "too-many-files",
-            f"{file_name} was not sent: Xero takes {MOST} files for one document, and {MOST} "
-            "others come before it.",
+            f"Xero takes {MOST} files for one document, and {MOST} others come before it.",
             "Put several files into one, and add that to the document in Xero by hand.",
         )
     if size > LARGEST:
-        return _Refusal(
+        return FileRefusal(
             "file-too-large",
-            f"{file_name} was not sent: it is larger than the {LARGEST // 1024 // 1024} MB that "
-            "Xero takes.",
+            f"it is larger than the {LARGEST // 1024 // 1024} MB that Xero takes.",
             "Make a smaller file of it, and add that to the document in Xero by hand.",
         )
     if size == 0:
-        return _Refusal("file-empty", f"{file_name} was not sent: it is empty.", BY_HAND)
+        return FileRefusal("file-empty", "it is empty.", BY_HAND)
     if media_type(file_name) is None:
-        return _Refusal(
+        return FileRefusal(
             "file-type",
-            f"{file_name} was not sent: Xero takes office documents, images, PDF, ZIP and mail, "
-            "and no files of this type.",
+            "Xero takes office documents, images, PDF, ZIP and mail, and no files of this type.",
             "Put it into a ZIP file, and add that to the document in Xero by hand.",
         )
     if not is_name(file_name):
-        return _Refusal(
+        return FileRefusal(
             "file-name",
-            f"{file_name} was not sent: Xero takes names of up to 100 characters with none of "
-            '< > : " / \\ | ? * +.',
+            'Xero takes names of up to 100 characters with none of < > : " / \\ | ? * +.',
             "Give the file another name, and add it to the document in Xero by hand.",
         )
     return None

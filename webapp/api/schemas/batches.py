@@ -136,7 +136,7 @@ class PreflightFollowUps(Schema):
     """The files and History notes behind the documents, as the FinCo's settings stand now."""
 
     files = fields.Integer(required=True, metadata={"description": "How many files would go."})
-    refused = fields.List(
+    problems = fields.List(
         fields.Nested(RefusalAnswer),
         required=True,
         metadata={

@@ -3,16 +3,37 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.domain.documents import DocumentStatus
-from webapp.domain.follow_ups import OF_PAYABLES, OF_RECEIVABLES, file_problem, names_in_xero
+from webapp.domain.follow_ups import OF_PAYABLES, OF_RECEIVABLES, file_refusal, names_in_xero
 from webapp.domain.problems import Problem
 from webapp.models import Attachment, Batch, Document, FinCo, XeroSettings
 from webapp.services.exports.follow_ups.plan import files_go
 from webapp.services.exports.prepare import Prepared
+
+
+class RefusedFile(NamedTuple):
+    """A file that Xero would not take: it stays here, and its document goes all the same."""
+
+    record: str
+    code: str
+    reason: str
+    """The end of a sentence about it."""
+    way_out: str
+
+    @property
+    def problem(self) -> Problem:
+        """The same as everything that is wrong is told."""
+        return Problem(
+            code=self.code,
+            record=self.record,
+            message=f"{self.record} would not be sent: {self.reason}",
+            way_out=self.way_out,
+        )
 
 
 @dataclass(frozen=True)
@@ -23,7 +44,7 @@ class Foretold:
     """How many files would go (R107, R108)."""
     documents: int
     """Of how many documents they are."""
-    refused: tuple[Problem, ...]
+    refused: tuple[RefusedFile, ...]
     """The files that Xero would not take, and why (R109)."""
     unticked: int
     """How many files stay here, for their box on the Xero Integration screen is not ticked."""
@@ -31,6 +52,11 @@ class Foretold:
     """How many History notes would be written: one on each record (C12.3)."""
     withheld: bool
     """Files wait, for the connection was not given the permission for them (C4.2)."""
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong with the files that Xero would not take."""
+        return tuple(file.problem for file in self.refused)
 
 
 def foretell(
@@ -48,14 +74,14 @@ def foretell(
     files = _files(batches)
     going = [one for one in prepared if one.payloads]
     sent, documents, unticked = 0, 0, 0
-    refused: list[Problem] = []
+    refused: list[RefusedFile] = []
     for one in going:
         mine = files.get(one.document.id, [])
         if not files_go(settings, one.document.kind):
             # A journal's files never go, whatever is ticked.
             unticked += len(mine) if one.document.kind in OF_PAYABLES | OF_RECEIVABLES else 0
             continue
-        found = _problems(one, mine)
+        found = _refused(one, mine)
         refused += found
         sent += len(mine) - len(found)
         documents += len(found) < len(mine)
@@ -86,10 +112,11 @@ def _files(batches: Sequence[Batch]) -> Mapping[int, list[tuple[str, int]]]:
     return found
 
 
-def _problems(prepared: Prepared, files: Sequence[tuple[str, int]]) -> list[Problem]:
+def _refused(prepared: Prepared, files: Sequence[tuple[str, int]]) -> list[RefusedFile]:
     names = names_in_xero(name for name, _ in files)
-    found = [
-        file_problem(document=prepared.outgoing.record, file_name=name, size=size, place=place)
-        for place, (name, (_, size)) in enumerate(zip(names, files, strict=True), start=1)
-    ]
-    return [problem for problem in found if problem is not None]
+    found = []
+    for place, (name, (_, size)) in enumerate(zip(names, files, strict=True), start=1):
+        refusal = file_refusal(file_name=name, size=size, place=place)
+        if refusal is not None:
+            found.append(RefusedFile(f"{name} of {prepared.outgoing.record}", *refusal))
+    return found
