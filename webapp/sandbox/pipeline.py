@@ -149,10 +149,13 @@ class Pipeline:
     ) -> Answer:
         faults = self._context.faults
         raw = request.get_data(cache=True)
+        settings = self._context.settings
+        takes = settings.latency_ms
         slow = faults.take(("slow",), request.method, request.path)
         if slow:
-            _wait(int((number(slow.seconds) or 1) * 1000))
-        began = time.monotonic()
+            longer = int((number(slow.seconds) or 1) * 1000)
+            _wait(longer)
+            takes += longer
         before = faults.take(BEFORE_KINDS, request.method, request.path)
         if before:
             _strike(before)
@@ -173,13 +176,12 @@ class Pipeline:
             raw=raw,
             host=request.host_url.rstrip("/"),
         )
-        settings = self._context.settings
-        takes = settings.latency_ms + settings.latency_per_document_ms * entry.documents
+        takes += settings.latency_per_document_ms * entry.documents
         try:
             answer = self._done(request, segments, call, entry)
         finally:
             # The sandbox's own work is part of the time a call takes, not on top of it.
-            _wait(takes - int((time.monotonic() - began) * 1000))
+            _wait(takes - int((time.monotonic() - entry.began) * 1000))
         if after:
             _strike(after)
         return answer

@@ -5,7 +5,8 @@ It holds the calls of the accounting API, and beside them those of the identity 
 """
 
 import sqlite3
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 
 from webapp.sandbox.dates import from_ms
 from webapp.sandbox.wire import JsonObject
@@ -26,6 +27,8 @@ class Entry:
     documents: int = 0
     idempotency_key: str | None = None
     replayed: bool = False
+    began: float = field(default_factory=time.monotonic)
+    """When it came, by the clock that waits are measured with."""
 
 
 def write(connection: sqlite3.Connection, entry: Entry) -> None:
