@@ -1,6 +1,5 @@
 """The worker's process: ``python -m jobs.worker``."""
 
-import gc
 import os
 
 import structlog
@@ -10,14 +9,12 @@ from rq.job import Job
 
 from jobs import logs
 from jobs.app_context import AppContextJob
+from jobs.garbage import collect_seldom
 from jobs.queue import QueueName
 from webapp.config import Config
 from webapp.deps import current_deps
 from webapp.factory import create_app
 from webapp.local.lifeline import die_with_parent
-
-_OBJECTS = 20_000
-"""New objects after which Python looks, in place of 700."""
 
 
 class RunWorker(Worker):
@@ -36,17 +33,6 @@ class RunWorker(Worker):
         }
         with structlog.contextvars.bound_contextvars(**names):
             return super().perform_job(job, queue, execution)
-
-
-def collect_seldom() -> None:
-    """Let what is loaded by now be, and look for circular garbage less often.
-
-    An import or a load makes objects by the hundred thousand and hardly a circle among them:
-    as often as Python looks by itself, a third of the time goes into looking.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(_OBJECTS, 20, 20)
 
 
 def main() -> None:

@@ -1,8 +1,6 @@
-import gc
-
+from jobs.garbage import collect_seldom
 from webapp.cli import main
 
 if __name__ == "__main__":
-    # As in webapp.wsgi: what is loaded by now stays for good.
-    gc.freeze()
+    collect_seldom()
     main(prog_name="python -m webapp")

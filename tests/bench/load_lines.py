@@ -19,7 +19,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
-from jobs.worker import collect_seldom
+from jobs.garbage import collect_seldom
 from webapp.config import Config
 from webapp.db import Base, db
 from webapp.domain.documents import DocumentKind, DocumentStatus
