@@ -20,12 +20,13 @@ _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 def text(value: object) -> str:
     """Read text; null and missing are `""`. What no XML and no database can hold is left out."""
+    if isinstance(value, str):
+        return value if value.isprintable() else NOT_XML.sub("", value)
     if value is None:
         return ""
     if isinstance(value, (dict, list)):
         raise ValueError("not text")  # noqa: TRY004 - unreadable, whatever it is
-    given = str(value)
-    return given if given.isprintable() else NOT_XML.sub("", given)
+    return str(value)
 
 
 def flag(value: object) -> bool:
@@ -35,6 +36,8 @@ def flag(value: object) -> bool:
 
 def identifier(value: object) -> str | None:
     """Read an id; the zero id, which Xero gives refused elements, is none."""
+    if value is None:
+        return None
     given = text(value).lower()
     if len(given) > len(ZERO_ID):
         raise ValueError(f"not an id: {given[:40]}…")
@@ -45,6 +48,8 @@ def money(value: object) -> Decimal | None:
     """Read a number or numeric text as it was written."""
     if value is None or value == "":
         return None
+    if isinstance(value, Decimal) and value.is_finite():
+        return value
     if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
         raise ValueError(f"not a number: {value!r}")  # noqa: TRY004 - unreadable, whatever it is
     try:
