@@ -4,6 +4,7 @@ import uuid
 from decimal import Decimal
 
 import pytest
+from coded import enter, make_codes
 from factories import REFUSED, make_batch, make_connection, make_document, make_run
 
 from webapp.db import db
@@ -11,19 +12,9 @@ from webapp.domain.batches import BatchStatus, BatchType
 from webapp.domain.documents import DocumentKind, DocumentStatus
 from webapp.domain.runs import ItemState
 from webapp.models import (
-    Activity,
-    Document,
-    DocumentLine,
     ExportItem,
-    GlAccount,
-    GstType,
-    Job,
-    ProfitCentre,
-    SalesCode,
 )
 from webapp.queries.batch_list import batches
-from webapp.services.exports.analysis import line_accounts
-from webapp.services.exports.gather import Gatherer, unsent_documents
 
 
 def squeezed(tag) -> str:
@@ -46,59 +37,7 @@ def rows_of(response) -> list[list[str]]:
 
 @pytest.fixture
 def codes(house):
-    """A job whose Profit Centre has a prefix, and codes that name accounts."""
-    gst = GstType(code="G15", description="GST 15%", export_code="INPUT2", percent=Decimal(15))
-    centre = ProfitCentre(
-        code="CIV",
-        description="Civil",
-        location=house.location,
-        fin_co=house.fin_co,
-        gl_prefix="AK.01.",
-    )
-    made = {
-        "job": Job(code="J1", description="Bridge", profit_centre=centre),
-        "cost": Activity(
-            code="CONC", description="Concrete", dr_gl_account="310", cr_gl_account="@5900"
-        ),
-        "none": Activity(code="ODD", description="Odds and ends"),
-        "sale": SalesCode(code="REV", description="Work", cr_gl_account="200"),
-        "gst": gst,
-    }
-    db.session.add_all([*made.values(), gst])
-    db.session.add(
-        GlAccount(
-            fin_co_id=house.fin_co.id, code="AK.01.310", description="Materials", section="Costs"
-        )
-    )
-    db.session.commit()
-    return made
-
-
-def enter(batch, codes, *lines, kind=DocumentKind.AP_INVOICE, **more) -> Document:
-    """A document with lines: pairs of a code's name, a value and its GST."""
-    document = make_document(
-        batch,
-        kind=kind,
-        value=str(sum(Decimal(value) for _, value, _ in lines)),
-        gst=str(sum(Decimal(gst) for *_, gst in lines)),
-        **more,
-    )
-    document.lines.clear()
-    db.session.flush()
-    document.lines = [
-        DocumentLine(
-            line_no=number,
-            job=codes["job"],
-            activity=codes[code] if code != "sale" else None,
-            sales_code=codes[code] if code == "sale" else None,
-            gst_type=codes["gst"] if Decimal(gst) else None,
-            value_ex_gst=Decimal(value),
-            gst=Decimal(gst),
-        )
-        for number, (code, value, gst) in enumerate(lines, 1)
-    ]
-    db.session.commit()
-    return document
+    return make_codes(house)
 
 
 def test_R77_batch_details_lead_to_its_reports_and_back(house, bob):
@@ -192,70 +131,6 @@ def test_R77_the_lines_show_the_accounts_they_would_post_to_now(house, bob, code
     one, other = body(bob.open(f"/batches/{batch.number}/lines"), "Table of lines")
     assert one[4:] == ["J1", "CONC", "AK.01.310", "G15", "100.00", "15.00", "115.00 NZD"]
     assert other[6] == "\u2013"
-
-
-def derived(batch):
-    """The accounts of the batch's lines as an export derives them, by the lines' ids."""
-    gatherer = Gatherer(batch.fin_co, tenant_id="", public_url="")
-    return {
-        line.id: (sent.account_code, sent.credit_account_code)
-        for document in unsent_documents([batch.id])
-        for line in document.lines
-        for sent in gatherer.outgoing(document).lines
-        if sent.line_no == line.line_no
-    }
-
-
-@pytest.mark.parametrize(
-    ("batch_type", "kind", "code"),
-    [
-        (BatchType.AP_INVOICE, DocumentKind.AP_INVOICE, "cost"),
-        (BatchType.AR_INVOICE, DocumentKind.SALES_INVOICE, "sale"),
-        (BatchType.TIMESHEET, DocumentKind.JOURNAL, "cost"),
-        (BatchType.STOCK_ISSUE, DocumentKind.JOURNAL, "cost"),
-        (BatchType.AR_INTERNAL, DocumentKind.JOURNAL, "cost"),
-        (BatchType.ADJUSTMENT, DocumentKind.JOURNAL, "none"),
-    ],
-)
-def test_R93_the_accounts_told_are_those_an_export_derives(house, codes, batch_type, kind, code):
-    stock = Job(
-        code="STOCK",
-        description="Stock",
-        profit_centre=codes["job"].profit_centre,
-        dr_gl_account="630",
-        cr_gl_account="260",
-    )
-    codes["cost"].sales_code = codes["sale"]
-    db.session.add(stock)
-    db.session.flush()
-    house.fin_co.stock_control_job_id = stock.id
-    batch = make_batch(house, kind=batch_type)
-    lines = [(code, "100.00", "15.00"), (code, "-40.00", "0.00"), (code, "0.00", "0.00")]
-    document = enter(batch, codes, *lines, kind=kind)
-    document.lines[0].is_retention = kind is DocumentKind.SALES_INVOICE
-    document.lines[1].job = None
-    document.job = stock
-    document.lines[1].gl_account, document.lines[1].cr_gl_account = "700", "@701"
-    db.session.commit()
-
-    assert line_accounts(batch.id) == derived(batch)
-    first = document.lines[0].id
-    assert line_accounts(batch.id, [first]) == {first: derived(batch)[first]}
-
-
-def test_R77_a_page_of_lines_reads_the_lines_of_that_page_alone(house, bob, codes):
-    batch = make_batch(house)
-    for _ in range(3):
-        enter(batch, codes, *[("cost", "1.00", "0.15")] * 45)
-    batch_id, address = batch.id, f"/batches/{batch.number}/lines?page=2"
-    db.session.expunge_all()
-
-    page = bob.open(address)
-
-    assert [row[6] for row in body(page, "Table of lines")] == ["AK.01.310"] * 35
-    accounts = line_accounts(batch_id, [1, 2, 3])
-    assert len(accounts) == 3
-    assert not [one for one in db.session if isinstance(one, DocumentLine)]
 
 
 def test_R77_the_tax_summary_sums_by_gst_type_and_export_code(house, bob, codes):
