@@ -127,7 +127,8 @@ def find_document(
 
 
 def _by_number(payment: Payment, kind: ImportKind, documents: Documents) -> PaidDocument | NoMatch:
-    numbers = candidate_numbers(payment, kind)
+    # Most payments of an organisation are of documents that nobody here ever had.
+    numbers = candidate_numbers(payment, kind) if documents.by_number else []
     of_others: list[PaidDocument] = []
     for position, number in enumerate(numbers):
         carrying = [

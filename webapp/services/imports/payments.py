@@ -36,13 +36,15 @@ def import_payments(source: Source, logs: Mapping[ImportKind, KindLog]) -> None:
         for page in pages:
             # A page may name a payment twice: what it says last counts.
             payments = {payment.payment_id: payment for payment in page.records}.values()
-            _tell_unreadable(page, next(iter(logs.values())))
-            for kind, log in logs.items():
-                mine = [payment for payment in payments if kind_of(payment) is kind]
+            first = next(iter(logs.values()))
+            _tell_unreadable(page, first)
+            by_kind: dict[ImportKind, list[Payment]] = {}
+            for payment in payments:
                 # What is passed over was read all the same, and need not be asked for again.
-                for payment in payments:
-                    log.saw(payment.updated_at)
-                if mine:
+                first.saw(payment.updated_at)
+                by_kind.setdefault(kind_of(payment), []).append(payment)
+            for kind, log in logs.items():
+                if mine := by_kind.get(kind):
                     others = [other for other in logs.values() if other is not log]
                     _store_page(source, kind, log, mine, base_currency, others)
             statistics.made(sum(log.counts.created for log in logs.values()))
