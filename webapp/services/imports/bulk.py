@@ -18,6 +18,7 @@ from webapp.db import Base, db
 Row = Mapping[str, object]
 
 _ROWS = "rows"
+_WRITE = json.JSONEncoder(default=str, separators=(",", ":")).encode
 _INSERT: Mapping[str, Callable[[Any], Any]] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
@@ -52,8 +53,11 @@ def given(model: type[Base], rows: Sequence[Row]) -> dict[str, str]:
     """The rows as the one value that a statement of ``inserting`` takes."""
     table = cast("sa.Table", model.__table__)
     readied = {name: ready for name in rows[0] if (ready := _readying(table.c[name], _dialect()))}
-    plain = [{**row, **{name: ready(row[name]) for name, ready in readied.items()}} for row in rows]
-    return {_ROWS: json.dumps(plain, default=str, ensure_ascii=False)}
+    written = (
+        _WRITE({**row, **{name: ready(row[name]) for name, ready in readied.items()}})
+        for row in rows
+    )
+    return {_ROWS: f"[{','.join(written)}]"}
 
 
 def _readying(column: sa.Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
