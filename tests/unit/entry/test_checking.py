@@ -144,7 +144,7 @@ def test_payment_falls_due_by_the_terms_of_the_company_then_of_the_template_then
     templated = desk.enter(document, known=without, template_terms=(7, "DAYSAFTERBILLDATE"))
     assert templated.due_date == dt.date(2026, 11, 19)
     assert desk.enter(document, known=without).due_date == dt.date(2026, 11, 12)
-    given = replace(document, due_date=dt.date(2027, 1, 5))
+    given = document._replace(due_date=dt.date(2027, 1, 5))
     assert desk.enter(given).due_date == dt.date(2027, 1, 5)
 
 
@@ -179,7 +179,7 @@ def test_a_document_is_in_the_currency_of_its_company_where_it_names_none(desk, 
 
 
 def test_a_document_without_lines_is_refused(desk):
-    assert desk.faults(replace(desk.document(AP), lines=())) == {("lines", "no-lines")}
+    assert desk.faults(desk.document(AP)._replace(lines=())) == {("lines", "no-lines")}
 
 
 def test_an_adjustment_has_one_side_and_other_journals_two(desk):

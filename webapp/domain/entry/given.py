@@ -1,7 +1,6 @@
 """A document as somebody gives it: by codes, not ids; what is left out is derived."""
 
 import datetime as dt
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -31,8 +30,7 @@ class LineGiven(NamedTuple):
     cr_account: str | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class DocumentGiven:
+class DocumentGiven(NamedTuple):
     """A document with its lines."""
 
     kind: DocumentKind

@@ -1,7 +1,5 @@
 """Changes and deletes documents as long as their batch is open."""
 
-from dataclasses import replace
-
 import sqlalchemy as sa
 
 from webapp.db import db, transaction
@@ -43,7 +41,7 @@ def edit_document(
         hold_fin_co(document.batch.fin_co_id)
         _refuse_approved(document, "changed")
         if not given.number:
-            given = replace(given, number=document.number)
+            given = given._replace(number=document.number)
         [(at, ready)], applied = checked(document.batch, [((), given)], but=document.id)
         document.kind = given.kind
         for name, value in document_values(ready, applied.get(at)).items():

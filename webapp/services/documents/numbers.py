@@ -1,7 +1,7 @@
 """Numbers of documents: a supplier's are its own, ours are unique in a FinCo."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
@@ -43,28 +43,30 @@ class Numbers:
         """Look up the numbers these documents have, and those they say they apply to."""
         asked = {number for one in documents for number in (one.given.number, one.given.applies_to)}
         there: dict[Key, There] = {}
+        ways = {way for number in asked if number for way in _ways_to_write(number)}
+        # The batches are asked for apart: joined to them, SQLite would rather go through all
+        # documents of the FinCo than look the numbers up.
         rows = db.session.execute(
             sa.select(
                 Document.id,
                 Document.kind,
                 Document.number,
-                Batch.number,
+                Document.batch_id,
                 Document.company_id,
+            ).where(among(Document.number, ways), Document.kind != DocumentKind.JOURNAL)
+        ).all()
+        batches = {
+            row.id: row.number
+            for row in db.session.execute(
+                sa.select(Batch.id, Batch.number).where(
+                    among(Batch.id, {row.batch_id for row in rows}), Batch.fin_co_id == fin_co_id
+                )
             )
-            .join(Document.batch)
-            .where(
-                Batch.fin_co_id == fin_co_id,
-                Document.kind != DocumentKind.JOURNAL,
-                among(
-                    Document.number,
-                    {way for number in asked if number for way in _ways_to_write(number)},
-                ),
-            )
-        )
-        for document_id, kind, number, batch, company_id in rows:
+        }
+        for document_id, kind, number, batch_id, company_id in rows:
             key = _key(kind, number, company_id, fin_co_id)
-            if key is not None:
-                there[key] = There(document_id, kind, number, batch)
+            if key is not None and batch_id in batches:
+                there[key] = There(document_id, kind, number, batches[batch_id])
         return cls(fin_co_id, there)
 
     def holder(self, ready: ReadyDocument) -> There | None:
@@ -166,7 +168,7 @@ def numbered(fin_co_id: int, documents: Sequence[DocumentGiven]) -> list[Documen
             last += 1
             candidate = f"{last:0{width}d}" if width else str(last)
             number = candidate if candidate not in given else ""
-        found.append(replace(one, number=number))
+        found.append(one._replace(number=number))
     return found
 
 

@@ -255,7 +255,7 @@ class DocumentLoader:
         if self._kind is DocumentKind.JOURNAL:
             there = self._journals(ready)
         kept = _kept(there.values())
-        applied, unknown = numbers.applied([((record.position,), one) for record, one in ready])
+        applied, unknown = numbers.applied(((record.position,), one) for record, one in ready)
         no_invoice = {one.path[0]: one for one in unknown}
         verdicts = []
         for record, one in ready:

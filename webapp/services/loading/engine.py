@@ -1,5 +1,6 @@
 """Reads a file once into a spool, and judges its records piece by piece."""
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,9 @@ from webapp.services.loading.spool import Record, Spool, spooled
 from webapp.services.loading.tables import opened
 
 PIECE = 500
-_NEWS_EVERY = 5000
+_LOOK_EVERY = 1000
+_NEWS_EVERY = 0.5
+"""Seconds between two tellings how far the reading of the rows is."""
 
 
 @dataclass
@@ -81,9 +84,11 @@ class Engine:
         told: Callable[[int], object],
     ) -> Iterator[tuple[int, str, dict[str, Value] | None, list[RowProblem]]]:
         keys = {one.name for one in self._target.fields if one.key}
+        news = time.monotonic()
         for count, (row, cells) in enumerate(rows, start=1):
-            if count % _NEWS_EVERY == 0:
+            if count % _LOOK_EVERY == 0 and time.monotonic() - news > _NEWS_EVERY:
                 told(count)
+                news = time.monotonic()
             values, problems = reader.read(cells)
             if not problems:
                 yield row, self._loader.key(values) or _alone(row), values, []

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from webapp.domain.ingest.cells import Value
 from webapp.services.loading.spool import Record
@@ -28,8 +28,7 @@ class Fault:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What would become of a record, with what writing it needs.
 
     ``warnings`` are what somebody should look at, though the record can be stored. ``value`` and

@@ -17,7 +17,8 @@ from webapp.domain.ingest.target import NUMERIC, Kind, Target
 from webapp.services.loading.found import RowProblem
 
 _DDL = """
-CREATE TABLE runs (row INTEGER PRIMARY KEY, key TEXT NOT NULL, spoiled INTEGER, cells TEXT);
+CREATE TABLE runs (row INTEGER PRIMARY KEY, key TEXT NOT NULL, spoiled INTEGER, rows INTEGER,
+    cells TEXT);
 CREATE TABLE names (name TEXT);
 CREATE TABLE bad (row INTEGER, position INTEGER, heading TEXT, value TEXT, reason TEXT);
 CREATE TABLE complete (yes INTEGER);
@@ -73,7 +74,7 @@ class Spool:
             "DROP TABLE IF EXISTS complete; DROP TABLE IF EXISTS records;" + _DDL
         )
         self._db.execute("BEGIN")
-        self._db.executemany("INSERT INTO runs VALUES (?, ?, ?, ?)", self._runs(lines))
+        self._db.executemany("INSERT INTO runs VALUES (?, ?, ?, ?, ?)", self._runs(lines))
         self._db.execute("CREATE INDEX runs_key ON runs (key)")
         self._db.execute(
             "CREATE TABLE records AS SELECT key, max(spoiled) AS spoiled"
@@ -84,7 +85,7 @@ class Spool:
 
     def _runs(
         self, lines: Iterable[tuple[int, str, dict[str, Value] | None, list[RowProblem]]]
-    ) -> Iterator[tuple[int, str, bool, str]]:
+    ) -> Iterator[tuple[int, str, bool, int, str]]:
         """Rows of one key that follow each other are kept as one, for most files have them so."""
         named = False
         for key, run in groupby(lines, itemgetter(1)):
@@ -100,11 +101,11 @@ class Spool:
                     self._db.executemany("INSERT INTO names VALUES (?)", [(one,) for one in values])
                     named = True
                 rows.append([row, *values.values()])
-            yield rows[0][0], key, spoiled, _as_json(rows)
+            yield rows[0][0], key, spoiled, len(rows), _as_json(rows)
 
     def counts(self) -> tuple[int, int]:
         """How many rows, and how many records."""
-        rows = self._db.execute("SELECT sum(json_array_length(cells)) FROM runs").fetchone()[0]
+        rows = self._db.execute("SELECT sum(rows) FROM runs").fetchone()[0]
         return rows, self._db.execute("SELECT count(*) FROM records").fetchone()[0]
 
     def records(self, after: int, until: int) -> list[Record]:
