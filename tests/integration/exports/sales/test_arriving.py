@@ -185,7 +185,8 @@ def test_one_number_of_two_fin_cos_that_share_an_organisation_is_foretold_of_bot
     ]
     assert [len(messages) for messages in told] == [1, 1]
     code = db.session.get_one(FinCo, house.other_fin_co_id).code
-    assert f"(Supplier 0) of FinCo {code}," in told[0][0]
+    other = db.session.scalars(sa.select(Document).where(Document.batch_id == second)).one()
+    assert f"({other.company.name}) of FinCo {code}," in told[0][0]
     assert "Harbour Civil Ltd in this export too" in told[0][0]
     books.plan(first, second)
     assert set(db.session.scalars(sa.select(ExportItem.state))) == {ItemState.BLOCKED}
