@@ -10,7 +10,7 @@ from webapp.domain.entry.kinds import PAYABLES, SALES, fits
 from webapp.domain.entry.known import Books, JobKnown, Known, Party
 from webapp.domain.entry.lines import LineCheck, find_job
 from webapp.domain.entry.ready import ReadyDocument
-from webapp.domain.money import ZERO
+from webapp.domain.money import ZERO, total
 from webapp.domain.terms import TermsType, due_date
 
 FARTHEST = dt.timedelta(days=3653)
@@ -69,6 +69,8 @@ class Check:
             currency=currency,
             currency_rate=rate,
             lines=lines,
+            value=total([line.value for line in lines]),
+            gst=total([line.gst for line in lines]),
         )
 
 

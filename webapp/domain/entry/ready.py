@@ -3,11 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
 from webapp.domain.entry.given import DocumentGiven
-from webapp.domain.money import total
 
 
 class ReadyLine(NamedTuple):
@@ -36,13 +34,7 @@ class ReadyDocument:
     currency_rate: Decimal | None
     """None in the base currency."""
     lines: tuple[ReadyLine, ...]
-
-    @cached_property
-    def value(self) -> Decimal:
-        """Ex GST."""
-        return total(line.value for line in self.lines)
-
-    @cached_property
-    def gst(self) -> Decimal:
-        """The sum of the lines' GST, never GST on the sum (workbench 8.2)."""
-        return total(line.gst for line in self.lines)
+    value: Decimal
+    """Ex GST."""
+    gst: Decimal
+    """The sum of the lines' GST, never GST on the sum (workbench 8.2)."""

@@ -13,7 +13,7 @@ from webapp.domain.entry.findings import Path
 from webapp.domain.entry.ready import ReadyDocument
 from webapp.models import Batch, Document, DocumentLine
 
-_PART = 500
+_PART = 200
 
 
 def store(
