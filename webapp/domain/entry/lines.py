@@ -124,7 +124,7 @@ def _amounts(line: LineGiven, position: int, findings: Findings) -> None:
     for name, amount in (("value_ex_gst", line.value), ("gst", line.gst)):
         if amount is None:
             continue
-        at = ("lines", position)
+        at = "lines", position
         if abs(amount) >= AMOUNTS_BELOW:
             findings.add(
                 (*at, name),

@@ -80,24 +80,24 @@ class RowReader:
 
     def __init__(self, target: Target, mapping: LoadMapping, headings: Sequence[str]) -> None:
         self._empty = frozenset(same_name(word) for word in mapping.empty_words)
-        self._plan: list[_Step] = []
+        plan: list[_Step] = []
         for one in target.fields:
             column = mapping.columns.get(one.name)
             constant = mapping.constants.get(one.name, "")
             if column or constant:
                 position = headings.index(column) if column else None
-                self._plan.append(_Step(one, position, constant, _reading(one, mapping)))
+                plan.append(_Step(one, position, constant, _reading(one, mapping)))
+        self._quick = [(step.feeds.name, step.position, step.seen, step) for step in plan]
         self._columns = mapping.columns
 
     def read(self, cells: Sequence[Cell]) -> tuple[dict[str, Value], list[CellProblem]]:
         """The values of a row, and all that is wrong with it; a bad cell has no value."""
         values: dict[str, Value] = {}
         problems: list[CellProblem] = []
-        for step in self._plan:
-            cell: Cell = "" if step.position is None else cells[step.position]
-            name = step.feeds.name
+        for name, position, seen, step in self._quick:
+            cell: Cell = "" if position is None else cells[position]
             try:
-                values[name] = step.seen[cell]
+                values[name] = seen[cell]
             except KeyError:
                 self._read_anew(step, cell, values, problems)
         return values, problems

@@ -65,23 +65,28 @@ class Records:
 
     def know(self, documents: Sequence[DocumentGiven]) -> Known:
         """Read what these documents name and was not read yet."""
-        lines = [line for document in documents for line in document.lines]
+        named = {
+            (line.job, line.activity, line.sales_code, line.work_centre, line.gst_type)
+            for document in documents
+            for line in document.lines
+        }
+        jobs, activities, sales_codes, work_centres, gst_types = (
+            {codes[place] for codes in named} for place in range(5)
+        )
         sales = {one.company_account for one in documents if one.kind in SALES}
         bought = {one.company_account for one in documents if one.kind not in SALES}
         self._ask_parties(self._parties, Company.id, {one.company_id for one in documents})
         self._ask_parties(self._suppliers, Company.ap_account, bought)
         self._ask_parties(self._clients, Company.ar_account, sales)
-        self._ask_jobs({line.job for line in lines} | {document.job for document in documents})
-        self._ask_codes(self._activities, Activity, {line.activity for line in lines})
-        self._ask_codes(self._sales_codes, SalesCode, {line.sales_code for line in lines})
+        self._ask_jobs(jobs | {document.job for document in documents})
+        self._ask_codes(self._activities, Activity, activities)
+        self._ask_codes(self._sales_codes, SalesCode, sales_codes)
         for row in self._rows(
-            sa.select(WorkCentre.code, WorkCentre.id),
-            WorkCentre.code,
-            {line.work_centre for line in lines},
+            sa.select(WorkCentre.code, WorkCentre.id), WorkCentre.code, work_centres
         ):
             self._work_centres[row.code] = row.id
         coded = (*self._activities.values(), *self._sales_codes.values())
-        self._ask_gst_types({line.gst_type for line in lines} | {one.gst_type for one in coded})
+        self._ask_gst_types(gst_types | {one.gst_type for one in coded})
         return self.known
 
     def _rows(

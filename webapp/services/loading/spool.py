@@ -100,8 +100,8 @@ class Spool:
                 if not named:
                     self._db.executemany("INSERT INTO names VALUES (?)", [(one,) for one in values])
                     named = True
-                rows.append([row, *values.values()])
-            yield rows[0][0], key, spoiled, len(rows), _as_json(rows)
+                rows.append([*values.values(), row])
+            yield rows[0][-1], key, spoiled, len(rows), _as_json(rows)
 
     def counts(self) -> tuple[int, int]:
         """How many rows, and how many records."""
@@ -114,7 +114,7 @@ class Spool:
         names = [name for (name,) in self._db.execute("SELECT name FROM names ORDER BY rowid")]
         typed = [
             (place, read)
-            for place, name in enumerate(names, start=1)
+            for place, name in enumerate(names)
             if (read := _READ.get(self._kinds[name])) is not None
         ]
         for position, spoiled, cells in self._db.execute(
@@ -130,7 +130,7 @@ class Spool:
                 for place, read in typed:
                     if row[place] is not None:
                         row[place] = read(row[place])
-                rows.append((row[0], dict(zip(names, row[1:], strict=True))))
+                rows.append((row.pop(), dict(zip(names, row, strict=True))))
         return [
             Record(position, tuple(rows), spoiled) for position, (spoiled, rows) in found.items()
         ]
