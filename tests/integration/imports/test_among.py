@@ -3,7 +3,7 @@ import sqlalchemy as sa
 
 from webapp.db import db
 from webapp.models import Company
-from webapp.services.imports.among import among
+from webapp.services.among import among
 
 NAMES = ["Smith", 'O\'Neill "Quarries"', "Müller & Söhne 🧱", "", "[1]", "x" * 255]
 

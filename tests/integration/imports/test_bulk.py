@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 
 from webapp.db import db
 from webapp.models import Company, XeroContact
-from webapp.services.imports import bulk
+from webapp.services import bulk
 from webapp.services.imports.statistics import Statistics
 
 NAMES = ['O\'Neill "Quarries" \\ Sons', "Müller\n& Söhne\t🧱", "", "{null}", "x" * 255]

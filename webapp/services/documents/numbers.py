@@ -12,7 +12,7 @@ from webapp.domain.entry.given import DocumentGiven
 from webapp.domain.entry.kinds import CREDITED_BY, PAYABLES, SALES
 from webapp.domain.entry.ready import ReadyDocument
 from webapp.models import Batch, Document
-from webapp.services.imports.among import among
+from webapp.services.among import among
 
 _LONGEST_OF_OURS = 10
 """Digits; longer ones are somebody else's references (workbench 2.11)."""

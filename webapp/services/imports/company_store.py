@@ -12,8 +12,8 @@ from webapp.mapping.imports.company_plan import CompanyChange
 from webapp.mapping.imports.contacts import TemplateFields
 from webapp.mapping.imports.directory import CompanyFields, Known, Link
 from webapp.models import Company, FinCo, XeroContact
-from webapp.services.imports import bulk
-from webapp.services.imports.among import among
+from webapp.services import bulk
+from webapp.services.among import among
 from webapp.services.imports.source import Source
 from webapp.xero.records import Contact
 

@@ -13,7 +13,7 @@ from webapp.mapping.imports.payments import Change, PaymentPlan
 from webapp.mapping.imports.receipts import InvoiceAmounts, Received, beyond, split_gst
 from webapp.models import Document
 from webapp.models.payments import JobReceipt
-from webapp.services.imports.among import among
+from webapp.services.among import among
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from webapp.mapping.imports.paid_documents import (
 from webapp.mapping.imports.payments import KnownPayment, PaymentFields
 from webapp.models import Batch, Company, Document, XeroContact, XeroDocument
 from webapp.models.payments import JobReceipt, Payment
-from webapp.services.imports.among import among
+from webapp.services.among import among
 from webapp.services.imports.source import Source
 from webapp.xero import records
 

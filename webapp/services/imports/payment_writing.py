@@ -13,8 +13,8 @@ from webapp.domain.runs import ImportKind
 from webapp.mapping.imports.outcome import Outcome, Rejection
 from webapp.mapping.imports.payments import Change, PaymentPlan, rejection
 from webapp.models.payments import JobReceipt
-from webapp.services.imports import bulk
-from webapp.services.imports.among import among
+from webapp.services import bulk
+from webapp.services.among import among
 from webapp.services.imports.paid_invoices import PaidInvoices
 from webapp.services.imports.payment_lookup import MODELS
 from webapp.services.imports.source import Source

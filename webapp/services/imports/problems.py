@@ -11,8 +11,8 @@ from webapp.db import db
 from webapp.domain.runs import ImportKind
 from webapp.mapping.imports.outcome import Rejection
 from webapp.models import ImportProblem
-from webapp.services.imports import bulk
-from webapp.services.imports.among import among
+from webapp.services import bulk
+from webapp.services.among import among
 
 _KEY = ("fin_co_id", "tenant_id", "kind", "record_key")
 _TOLD = ("outcome", "name", "xero_id", "reason")
