@@ -1,7 +1,8 @@
-"""Many rows in one statement, whatever the database: they travel as one JSON text.
+"""Many rows at the price of one statement, whatever the database.
 
-Handed over row by row, each costs the driver and the database a round of their own, which for a
-page of a thousand takes longer than storing them, and no other thread gets on meanwhile.
+PostgreSQL takes them as one JSON text: handed over row by row, each costs the driver and the
+database a round of their own. SQLite runs in this process and has no rounds; there the price is
+what is done to each row on its way, so that is done column by column.
 """
 
 import json
@@ -16,6 +17,8 @@ from sqlalchemy.engine import Dialect
 from webapp.db import Base, db
 
 Row = Mapping[str, object]
+Columns = Mapping[str, Sequence[Any]]
+"""Values by the names of their columns; all are of one length."""
 
 _ROWS = "rows"
 _WRITE = json.JSONEncoder(default=str, separators=(",", ":")).encode
@@ -29,11 +32,21 @@ def insert(model: type[Base], rows: Sequence[Row]) -> None:
     """Insert rows that all have the same columns; the model's defaults fill in the others.
 
     Raises:
-        sqlalchemy.exc.IntegrityError: one of them breaks a rule of the table; none was kept.
+        sqlalchemy.exc.IntegrityError: one of them breaks a rule of the table; the transaction
+            has to be rolled back, for others may be in.
     """
     if rows:
-        statement = inserting(model, tuple(rows[0]), _dialect().name)
-        db.session.execute(statement, given(model, rows))
+        insert_columns(model, _columns(rows))
+
+
+def insert_columns(model: type[Base], columns: Columns) -> None:
+    """Insert the rows that stand across these columns, as ``insert`` does."""
+    dialect = _dialect()
+    if dialect.name == "sqlite":
+        _insert_in_process(model, columns, dialect)
+    else:
+        statement = inserting(model, tuple(columns), dialect.name)
+        db.session.execute(statement, _written(model, columns, dialect))
 
 
 @cache
@@ -42,7 +55,7 @@ def inserting(model: type[Base], names: tuple[str, ...], dialect: str) -> Any:
 
     Execute it with what ``given`` makes of the rows.
     """
-    table = cast("sa.Table", model.__table__)
+    table = _table(model)
     columns = [table.c[name] for name in names]
     # SQLite takes what follows a SELECT without WHERE for one more table of it.
     source = _SOURCE[dialect](columns).where(sa.true())
@@ -51,18 +64,60 @@ def inserting(model: type[Base], names: tuple[str, ...], dialect: str) -> Any:
 
 def given(model: type[Base], rows: Sequence[Row]) -> dict[str, str]:
     """The rows as the one value that a statement of ``inserting`` takes."""
-    table = cast("sa.Table", model.__table__)
-    readied = {name: ready for name in rows[0] if (ready := _readying(table.c[name], _dialect()))}
-    written = (
-        _WRITE({**row, **{name: ready(row[name]) for name, ready in readied.items()}})
-        for row in rows
+    return _written(model, _columns(rows), _dialect())
+
+
+def _columns(rows: Sequence[Row]) -> Columns:
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+def _written(model: type[Base], columns: Columns, dialect: Dialect) -> dict[str, str]:
+    table = _table(model)
+    readied = [_readied(table.c[name], values, dialect) for name, values in columns.items()]
+    rows = (_WRITE(dict(zip(columns, row, strict=True))) for row in zip(*readied, strict=True))
+    return {_ROWS: f"[{','.join(rows)}]"}
+
+
+def _insert_in_process(model: type[Base], columns: Columns, dialect: Dialect) -> None:
+    """Insert without what SQLAlchemy does to each row: it takes as long as storing the row."""
+    table = _table(model)
+    count = len(next(iter(columns.values())))
+    defaults = {
+        column.name: [column.default.arg] * count
+        for column in table.columns
+        if isinstance(column.default, sa.ColumnDefault) and column.name not in columns
+    }
+    # What nobody fills costs as much as what is filled, where it is named.
+    filled = {
+        name: values
+        for name, values in columns.items()
+        if table.c[name].default is not None or any(value is not None for value in values)
+    }
+    bound = {
+        name: _readied(table.c[name], values, dialect)
+        for name, values in {**filled, **defaults}.items()
+    }
+    statement, order = _plain(model, tuple(bound))
+    db.session.connection().exec_driver_sql(
+        statement, list(zip(*(bound[name] for name in order), strict=True))
     )
-    return {_ROWS: f"[{','.join(written)}]"}
 
 
-def _readying(column: sa.Column[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
-    """What the column's type does to a value on its way in; None where that is nothing."""
-    return column.type.dialect_impl(dialect).bind_processor(dialect)
+@cache
+def _plain(model: type[Base], names: tuple[str, ...]) -> tuple[str, Sequence[str]]:
+    """The text that inserts one row, and the names of its values in their order."""
+    compiled = sa.insert(_table(model)).compile(dialect=sqlite.dialect(), column_keys=list(names))
+    return str(compiled), cast("Any", compiled).positiontup
+
+
+def _table(model: type[Base]) -> sa.Table:
+    return cast("sa.Table", model.__table__)
+
+
+def _readied(column: sa.Column[Any], values: Sequence[Any], dialect: Dialect) -> Sequence[Any]:
+    """What the column's type makes of the values on their way in."""
+    ready = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return values if ready is None else list(map(ready, values))
 
 
 def _in_sqlite(columns: Sequence[sa.Column[Any]]) -> sa.Select[Any]:

@@ -9,7 +9,7 @@ from webapp.models import Document, DocumentLine
 from webapp.services import audit
 from webapp.services.documents.entering import checked
 from webapp.services.documents.open_batches import hold_document, hold_fin_co, note_on
-from webapp.services.documents.storing import document_values, line_values
+from webapp.services.documents.storing import document_values, store_lines
 from webapp.services.documents.unchanged import refuse_changed
 from webapp.services.errors import NotAllowedNow
 
@@ -47,10 +47,7 @@ def edit_document(
         for name, value in document_values(ready, applied.get(at)).items():
             setattr(document, name, value)
         db.session.execute(sa.delete(DocumentLine).where(DocumentLine.document_id == document.id))
-        db.session.execute(
-            sa.insert(DocumentLine),
-            [{"document_id": document.id, **line} for line in line_values(ready)],
-        )
+        store_lines([document.id], [ready])
         note_on(document, trail, "change document")
 
 

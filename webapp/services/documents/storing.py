@@ -2,16 +2,19 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
 
-from webapp.db import Base, db
+from webapp.db import db
 from webapp.domain.documents import DocumentStatus
 from webapp.domain.entry.findings import Path
-from webapp.domain.entry.ready import ReadyDocument
+from webapp.domain.entry.given import LineGiven
+from webapp.domain.entry.ready import ReadyDocument, ReadyLine
 from webapp.models import Batch, Document, DocumentLine
+from webapp.services import bulk
+from webapp.services.among import among
 
 _PART = 200
 
@@ -26,44 +29,37 @@ def store(
     """Write the documents into the batch; give the mark of each, in their order."""
     uids = tuple(str(uuid.uuid4()) for _ in documents)
     for start in range(0, len(documents), _PART):
-        part = list(zip(uids, documents, strict=True))[start : start + _PART]
-        rows = [
-            {
-                "uid": uid,
-                "batch_id": batch.id,
-                "kind": ready.given.kind,
-                **document_values(ready, applied.get(at)),
-                **approval(approved=ready.given.approved, user_id=user_id, now=now),
-            }
-            for uid, (at, ready) in part
-        ]
-        inserted = db.session.execute(
-            sa.insert(_table(Document)).returning(Document.uid, Document.id), _filled(rows)
+        part = slice(start, start + _PART)
+        ready = [one for _, one in documents[part]]
+        bulk.insert(
+            Document,
+            [
+                {
+                    "uid": uid,
+                    "batch_id": batch.id,
+                    "kind": one.given.kind,
+                    **document_values(one, applied.get(at)),
+                    **approval(approved=one.given.approved, user_id=user_id, now=now),
+                }
+                for uid, (at, one) in zip(uids[part], documents[part], strict=True)
+            ],
         )
-        made = {row.uid: row.id for row in inserted}
-        lines = []
-        for uid, (_, ready) in part:
-            for line in line_values(ready):
-                line["document_id"] = made[uid]
-                lines.append(line)
-        db.session.execute(sa.insert(_table(DocumentLine)), _filled(lines))
+        store_lines(_ids(uids[part]), ready)
     return uids
 
 
-def _table(model: type[Base]) -> sa.Table:
-    """The table itself: to insert rows of it takes two thirds of what entities take."""
-    table = model.__table__
-    assert isinstance(table, sa.Table)
-    return table
+def store_lines(document_ids: Sequence[int], documents: Sequence[ReadyDocument]) -> None:
+    """Write the lines of documents that have these ids."""
+    owners = [key for key, one in zip(document_ids, documents, strict=True) for _ in one.lines]
+    bulk.insert_columns(DocumentLine, {"document_id": owners, **line_columns(documents)})
 
 
-def _filled(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The rows less the columns that none of them fills: each costs as much as a filled one."""
-    empty = [name for name in rows[0] if all(row[name] is None for row in rows)]
-    for row in rows:
-        for name in empty:
-            del row[name]
-    return rows
+def _ids(uids: Sequence[str]) -> list[int]:
+    found = db.session.execute(
+        sa.select(Document.uid, Document.id).where(among(Document.uid, uids))
+    )
+    ids = {row.uid: row.id for row in found}
+    return [ids[uid] for uid in uids]
 
 
 def approval(*, approved: bool, user_id: int | None, now: dt.datetime) -> dict[str, Any]:
@@ -94,27 +90,29 @@ def document_values(ready: ReadyDocument, applies_to_id: int | None) -> dict[str
     }
 
 
-def line_values(ready: ReadyDocument) -> list[dict[str, Any]]:
-    """The columns of its lines, numbered from 1."""
-    return [
-        {
-            "line_no": line_no,
-            "description": given.description,
-            "source_reference": given.source_reference,
-            "quantity": given.quantity,
-            "gl_account": given.dr_account,
-            "cr_gl_account": given.cr_account,
-            "job_id": line.job_id,
-            "activity_id": line.activity_id,
-            "sales_code_id": line.sales_code_id,
-            "work_centre_id": line.work_centre_id,
-            "gst_type_id": line.gst_type_id,
-            "value_ex_gst": line.value,
-            "gst": line.gst,
-            "gst_overridden": line.gst_overridden,
-            "is_retention": line.is_retention,
-        }
-        for line_no, (given, line) in enumerate(
-            zip(ready.given.lines, ready.lines, strict=True), start=1
-        )
-    ]
+def line_columns(documents: Sequence[ReadyDocument]) -> dict[str, Sequence[Any]]:
+    """The columns of their lines, document by document, numbered from 1 in each."""
+    given = _across(LineGiven, (line for one in documents for line in one.given.lines))
+    ready = _across(ReadyLine, (line for one in documents for line in one.lines))
+    return {
+        "line_no": [number for one in documents for number in range(1, len(one.lines) + 1)],
+        "description": given.description,
+        "source_reference": given.source_reference,
+        "quantity": given.quantity,
+        "gl_account": given.dr_account,
+        "cr_gl_account": given.cr_account,
+        "job_id": ready.job_id,
+        "activity_id": ready.activity_id,
+        "sales_code_id": ready.sales_code_id,
+        "work_centre_id": ready.work_centre_id,
+        "gst_type_id": ready.gst_type_id,
+        "value_ex_gst": ready.value,
+        "gst": ready.gst,
+        "gst_overridden": ready.gst_overridden,
+        "is_retention": ready.is_retention,
+    }
+
+
+def _across(kind: type[LineGiven | ReadyLine], lines: Iterable[tuple[Any, ...]]) -> Any:
+    """One whose fields are those of all lines."""
+    return kind._make(zip(*lines, strict=True))

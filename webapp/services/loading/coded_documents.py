@@ -1,7 +1,7 @@
 """Loads documents whose lines are in Workbench's own codes: one line a row."""
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import partial
@@ -27,7 +27,7 @@ from webapp.services.batches import new_batch, period_for
 from webapp.services.documents.gathering import Records
 from webapp.services.documents.numbers import Numbers
 from webapp.services.documents.open_batches import hold_fin_co, refuse_closed
-from webapp.services.documents.storing import line_values, store
+from webapp.services.documents.storing import line_columns, store
 from webapp.services.errors import NotAllowedNow
 from webapp.services.loading.judging import Fault, Outcome, Verdict, bad
 from webapp.services.loading.lookup import parts
@@ -41,8 +41,12 @@ _HEAD = frozenset(
 _COLUMN_OF = {"source_reference": "line_reference"}
 _FIELD_OF = {"value_ex_gst": "value", "document_date": "date"}
 _LINE = [_COLUMN_OF.get(name, name) for name in LineGiven._fields]
-_PAID_APART = ("line_no", "is_retention", "gst_overridden")
-"""What follows from the rest of a line, or from its place."""
+_TOLD = (
+    "description", "source_reference", "quantity", "job_id", "activity_id", "sales_code_id",
+    "work_centre_id", "gst_type_id", "value_ex_gst", "gst", "gl_account", "cr_gl_account",
+)  # fmt: skip
+"""What files say of lines, and not what follows from it; the accounts, which follow from the codes
+of all but journals, come last."""
 
 
 class DocumentLoader:
@@ -311,7 +315,7 @@ class DocumentLoader:
             and (given.reference is None or document.reference == given.reference)
             and (given.due_date is None or document.due_date == given.due_date)
             and document.currency_code == ready.currency
-            and lines == Counter(_told(line, given.kind) for line in line_values(ready))
+            and lines == _told(line_columns([ready]), given.kind)
         )
         if same:
             return Verdict(
@@ -361,29 +365,23 @@ def _line(values: Mapping[str, Any]) -> LineGiven:
     return LineGiven._make(map(values.get, _LINE))
 
 
-def _told(line: Mapping[str, Any], kind: DocumentKind) -> tuple[Any, ...]:
-    """What a file says of a line, in a form that can be compared with another."""
-    derived = () if kind is DocumentKind.JOURNAL else ("gl_account", "cr_gl_account")
-    return tuple(
-        value for name, value in sorted(line.items()) if name not in {*_PAID_APART, *derived}
-    )
+def _told(columns: Mapping[str, Sequence[Any]], kind: DocumentKind) -> Counter[Any]:
+    """What a file says of the lines of a document, in a form that can be compared with another."""
+    names = _TOLD if kind is DocumentKind.JOURNAL else _TOLD[:-2]
+    return Counter(zip(*(columns[name] for name in names), strict=True))
 
 
 def _kept(ids: Any) -> "dict[int, tuple[Document, Counter[Any]]]":
     found: dict[int, tuple[Document, Counter[Any]]] = {}
-    names = (
-        "description", "source_reference", "quantity", "gl_account", "cr_gl_account", "job_id",
-        "activity_id", "sales_code_id", "work_centre_id", "gst_type_id", "value_ex_gst", "gst",
-    )  # fmt: skip
+    columns = [getattr(DocumentLine, name) for name in _TOLD]
     for part in parts(ids):
+        lines: defaultdict[int, list[Sequence[Any]]] = defaultdict(list)
+        for document_id, *line in db.session.execute(
+            sa.select(DocumentLine.document_id, *columns).where(DocumentLine.document_id.in_(part))
+        ):
+            lines[document_id].append(line)
         for document in db.session.scalars(sa.select(Document).where(Document.id.in_(part))):
-            found[document.id] = document, Counter()
-        lines = db.session.execute(
-            sa.select(
-                DocumentLine.document_id, *(getattr(DocumentLine, name) for name in names)
-            ).where(DocumentLine.document_id.in_(part))
-        )
-        for document_id, *values in lines:
-            document, counted = found[document_id]
-            counted[_told(dict(zip(names, values, strict=True)), document.kind)] += 1
+            across = zip(*lines[document.id], strict=True)
+            told = _told(dict(zip(_TOLD, across, strict=True)), document.kind)
+            found[document.id] = document, told
     return found
