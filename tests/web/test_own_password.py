@@ -43,8 +43,6 @@ def test_whoever_chose_their_own_goes_on_to_where_they_wanted(nobody, given):
     answer = choose(nobody, OWN, next="/batches")
     assert (answer.status_code, answer.location) == (303, "/batches")
     assert "Your password is kept." in nobody.open("/batches").text
-    assert nobody.get("/password").location == "/"
-    assert choose(nobody, "another long password").location == "/"
     db.session.rollback()
     event = db.session.scalars(
         sa.select(AuditEvent).where(AuditEvent.action == "choose password")
@@ -88,6 +86,54 @@ def test_choosing_ends_the_sessions_of_whoever_else_used_the_given_one(app, nobo
     choose(nobody, OWN)
     assert thief.get("/").location.startswith("/sign-in")
     assert choose(thief, "words of a thief's own").location.startswith("/sign-in")
+
+
+NEXT = "other words of my own"
+
+
+@pytest.fixture
+def own(nobody, given):
+    """Bob, with a password of his own."""
+    nobody.sign_in("Bob", given)
+    choose(nobody, OWN)
+    return nobody
+
+
+def test_whoever_has_their_own_changes_it_at_will_and_is_signed_out_elsewhere(app, own):
+    elsewhere = type(own)(app.test_client())
+    elsewhere.sign_in("Bob", OWN)
+    link = own.open("/").find("a", string="Change password")
+    assert own.open(link["href"]).h1.text == "Change your password"
+
+    assert choose(own, NEXT, present=OWN).location == "/"
+
+    assert "Your password is kept." in own.open("/").text
+    assert elsewhere.get("/").location.startswith("/sign-in")
+    assert elsewhere.sign_in("Bob", OWN).status_code == 422
+    assert elsewhere.sign_in("Bob", NEXT).location == "/"
+
+
+@pytest.mark.parametrize(
+    ("present", "password", "told"),
+    [
+        ("", NEXT, "Enter the password you sign in with now."),
+        ("words of somebody else", NEXT, "Your present password is wrong."),
+        (OWN, OWN, "That is the password you have already."),
+    ],
+)
+def test_nobody_changes_it_who_does_not_know_it(own, present, password, told):
+    answer = choose(own, password, present=present)
+    assert answer.status_code == 422
+    assert told in BeautifulSoup(answer.text, "html.parser").main.text
+    assert NEXT not in answer.text
+    own.send("/sign-out")
+    assert own.sign_in("Bob", OWN).location == "/"
+
+
+def test_whoever_guesses_the_present_one_is_slowed_down(own):
+    answers = [choose(own, NEXT, present=f"guess number {n}") for n in range(12)]
+    assert [one.status_code for one in answers] == [422] * 10 + [429] * 2
+    assert "Too many attempts" in answers[-1].text
 
 
 def test_a_new_user_is_asked_and_whoever_came_before_is_not(alice, nobody, people):

@@ -129,8 +129,8 @@ def set_up_ids() -> dict[str, int]:
 
 
 PEOPLE = ("Alice", "Bob", "Rita", "Charlie", "Wendy")
-NO_PAGE = ("stream", "callback", "/suggest", "-v2", ".csv", "/password")
-"""Parts of addresses that give no page, or none to a person who chose their own password."""
+NO_PAGE = ("stream", "callback", "/suggest", "-v2", ".csv")
+"""Parts of addresses that give no page."""
 
 
 DONE = {200, 201, 202, 204, 409}

@@ -67,30 +67,49 @@ def set_password(name: str, password: str) -> None:
         _keep(_known(name), password_hash)
 
 
-def choose_password(user_id: int, password: str, trail: audit.Trail) -> str:
-    """Keep the password a person chose in place of the one they were given.
+def choose_password(
+    user_id: int, password: str, trail: audit.Trail, *, present: str | None = None
+) -> str:
+    """Keep the password a person chose in place of the one they were given, or of their last.
 
     They are signed out everywhere else.
+
+    Args:
+        user_id: who chooses.
+        password: what they chose.
+        trail: who does it, for the audit log.
+        present: the password they say is theirs now; None while it is one they were given.
 
     Returns:
         The key of their sessions from now on.
 
     Raises:
-        NotAllowedNow: when it is too short, is the one that was given, or their own was chosen
-            already.
+        NotAllowedNow: when it is too short, is the one they have, or the present one is wrong.
     """
     password_hash = _hashed(password)
-    given = db.session.get_one(User, user_id).password_hash
+    user = db.session.get_one(User, user_id)
+    kept, was_given = user.password_hash, user.password_given
+    # The comparison takes its time; no transaction is held meanwhile.
     db.session.rollback()
-    if matches(given, password):
+    if not was_given and not matches(kept, present or ""):
         raise NotAllowedNow(
-            "That is the password you were given, which somebody else knows.", "Choose another."
+            "Your present password is wrong.",
+            "Enter the one you sign in with. If you have lost it, an administrator can give "
+            "you another.",
+        )
+    if matches(kept, password):
+        raise NotAllowedNow(
+            "That is the password you were given, which somebody else knows."
+            if was_given
+            else "That is the password you have already.",
+            "Choose another.",
         )
     with transaction():
         user = db.session.get_one(User, user_id, with_for_update=True, populate_existing=True)
-        if not user.password_given:
+        if user.password_hash != kept:
             raise NotAllowedNow(
-                "You have a password of your own already.", "An administrator can give another."
+                "Your password was changed in another place meanwhile.",
+                "Sign in with the new one.",
             )
         _keep(user, password_hash)
         audit.record(

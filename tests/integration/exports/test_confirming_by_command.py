@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from webapp.db import db
-from webapp.models import Activity, Batch
+from webapp.db import db, transaction
+from webapp.models import Activity, Batch, XeroSettings
 
 
 @pytest.fixture
@@ -57,6 +57,21 @@ def test_in_words_it_says_what_is_different_and_how_to_go_on(books, command, num
     assert "Something changed since the preview was shown, so nothing was sent." in refused
     assert "account" in refused
     assert f"If it is right as it is now: --confirm {confirmation(command, number)}" in refused
+
+
+def test_files_that_would_follow_now_and_were_not_told_of_are_a_difference(books, command, number):
+    shown = confirmation(command, number)
+    with transaction():
+        db.session.get_one(XeroSettings, books.fin_co_id).add_history_notes = True
+
+    refused = command("batches", "export", number, "--confirm", shown, "--json")
+
+    told = json.loads(refused.stdout)
+    assert told["run"] is None
+    (difference,) = told["differences"]
+    assert difference["record"] == "Files and notes of FinCo 01"
+    assert "notes: 0. Now:" in difference["changes"][0]
+    assert "notes: 2." in difference["changes"][0]
 
 
 def test_without_a_hash_a_script_exports_what_is_there(books, command, number):

@@ -5,7 +5,8 @@ Planning and preflight both come through here, so that what is foretold is what 
 
 import hashlib
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import cached_property
 
 from webapp.domain.problems import Problem
 from webapp.mapping.exports.against import Facts
@@ -13,6 +14,8 @@ from webapp.models import Batch, FinCo, XeroConnection
 from webapp.services.connections import current_connection
 from webapp.services.exports.claims import Connections
 from webapp.services.exports.facts import facts_of
+from webapp.services.exports.follow_ups.foretold import Foretold, foretell
+from webapp.services.exports.follow_ups.plan import FILES
 from webapp.services.exports.prepare import Gathered, Prepared, gather, prepare
 from webapp.xero.encoding import encode
 
@@ -26,6 +29,13 @@ class Outlook:
     facts: Facts
     batches: tuple[Batch, ...]
     prepared: tuple[Prepared, ...]
+
+    @cached_property
+    def follow_ups(self) -> Foretold:
+        """The files and notes behind the documents, as the settings stand now."""
+        return foretell(
+            self.fin_co, self.batches, self.prepared, withheld=FILES in self.facts.withheld
+        )
 
 
 def connections_of(batches: Sequence[Batch]) -> Connections:
@@ -70,7 +80,8 @@ def outlooks(
 def fingerprint(seen: Sequence[Outlook], refused: Sequence[Problem]) -> str:
     """What a person confirms: every byte that would go and to whom, and all that would not.
 
-    It changes when a line, a mapping, a lock date or the batches change.
+    It changes when a line, a mapping, a lock date or the batches change, and when other files or
+    notes than were told of would follow.
     """
     digest = hashlib.sha256()
     for one in seen:
@@ -80,6 +91,7 @@ def fingerprint(seen: Sequence[Outlook], refused: Sequence[Problem]) -> str:
                     "tenant": one.connection.tenant_id,
                     "locks": [[lock.name, lock.until] for lock in one.facts.locks],
                     "batches": [batch.number for batch in one.batches],
+                    "follow_ups": asdict(one.follow_ups),
                 }
             )
         )

@@ -79,7 +79,7 @@ def plan_export(
         taken = [batch for batch in batches if batch.id not in refused]
         seen = outlooks(taken, connections, public_url, only)
         problems = tuple(refused[batch.id] for batch in batches if batch.id in refused)
-        if confirmed not in {None, fingerprint(seen, problems)}:
+        if confirmed is not None and confirmed != fingerprint(seen, problems):
             raise ChangedMeanwhile(
                 "Something changed since the preview was shown, so nothing was sent.",
                 "Look at what is different, then confirm again.",

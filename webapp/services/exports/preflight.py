@@ -19,8 +19,7 @@ from webapp.services.exports.causes import (
     sums,
 )
 from webapp.services.exports.claims import in_order, refusals
-from webapp.services.exports.follow_ups.foretold import Foretold, foretell
-from webapp.services.exports.follow_ups.plan import FILES
+from webapp.services.exports.follow_ups.foretold import Foretold
 from webapp.services.exports.outlook import Outlook, connections_of, fingerprint, outlooks
 from webapp.services.exports.prepare import Prepared, requests_of
 from webapp.services.exports.subjects import subject_of
@@ -238,12 +237,7 @@ def _destination(
         read_at=outlook.connection.organisation_read_at,
         unchecked=tuple(_unchecked(outlook.facts)),
         totals=sums((one.currency, one.total) for one in mine if one.sent),
-        follow_ups=foretell(
-            outlook.fin_co,
-            outlook.batches,
-            outlook.prepared,
-            withheld=FILES in outlook.facts.withheld,
-        ),
+        follow_ups=outlook.follow_ups,
     )
 
 

@@ -10,6 +10,7 @@ import structlog
 from redis import Redis, RedisError
 
 from webapp.mapping.exports.differences import Difference, differences
+from webapp.services.exports.follow_ups.foretold import Foretold
 from webapp.services.exports.preflight import Preflight
 from webapp.services.exports.prepare import Prepared
 from webapp.xero.encoding import decode, encode
@@ -61,8 +62,20 @@ def _written(shown: Preflight) -> bytes:
         # Which of the dates moved is said with the documents that it holds back.
         locks = ", ".join(f"{lock.name} {lock.until:%d %b %Y}" for lock in destination.locks)
         whole[destination.organisation] = f"Lock dates: {locks or 'none'}."
+        whole[f"Files and notes of FinCo {destination.fin_co}"] = _following(destination.follow_ups)
     documents = (encode(uid) + b":" + _kept(prepared) for uid, prepared in shown.records.items())
     return b'{"whole":' + encode(whole) + b',"documents":{' + b",".join(documents) + b"}}"
+
+
+def _following(told: Foretold) -> str:
+    counts = {
+        "Files that follow": told.files,
+        "files Xero would not take": len(told.refused),
+        "files that stay here": told.unticked,
+        "notes": told.notes,
+    }
+    waits = " The files wait for a permission." if told.withheld else ""
+    return f"{', '.join(f'{name}: {count:,}' for name, count in counts.items())}.{waits}"
 
 
 def _kept(prepared: Prepared) -> bytes:

@@ -29,3 +29,12 @@ class OwnPasswordForm(Form):
         "The same again",
         [EqualTo("password", "The two are not the same. Type the new password twice.")],
     )
+
+
+class ChangePasswordForm(OwnPasswordForm):
+    """Another password in place of the person's own, which they have to know."""
+
+    present = PasswordField(
+        "Your present password",
+        [InputRequired("Enter the password you sign in with now."), Length(max=1000)],
+    )

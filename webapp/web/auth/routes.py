@@ -9,7 +9,7 @@ from webapp.queries import viewers
 from webapp.services import sign_in as signing
 from webapp.services import users
 from webapp.services.errors import ServiceError
-from webapp.web.auth.forms import OwnPasswordForm, SignInForm
+from webapp.web.auth.forms import ChangePasswordForm, OwnPasswordForm, SignInForm
 from webapp.web.integration.recording import trail
 from webapp.web.notices import Notice, say
 from webapp.web.security import Person, requires, safe_next, viewer, viewer_or_none
@@ -21,7 +21,7 @@ WRONG = Notice("danger", "Name or password is wrong.", "Check both and try again
 TOO_MANY = Notice("danger", "Too many attempts with this name.", "Wait 15 minutes, then try again.")
 UNAVAILABLE = Notice(
     "warning",
-    "Signing in does not work just now: a part of Workbench does not answer.",
+    "Passwords cannot be checked just now: a part of Workbench does not answer.",
     "Wait a minute and try again. Nothing is wrong with your password.",
 )
 
@@ -64,27 +64,31 @@ def sign_in_submit() -> ResponseReturnValue:
 @blueprint.get("/password")
 @requires(Permission.VIEW)
 def password() -> ResponseReturnValue:
-    """Ask whoever signed in with a password they were given for one of their own."""
-    if not viewer().password_given:
-        return redirect(safe_next(request.args.get("next")))
-    return _own_page(OwnPasswordForm(), 200)
+    """Ask for a password of one's own, in place of the given one or of the last."""
+    return _own_page(_own_form(), 200)
 
 
 @blueprint.post("/password")
 @requires(Permission.VIEW)
 def choose_password() -> ResponseReturnValue:
     """Keep the person's own password and let them go on where they wanted to."""
-    if not viewer().password_given:
-        return redirect(safe_next(request.form.get("next")), 303)
-    form = OwnPasswordForm(request.form)
+    form = _own_form()
     if not form.validate():
         return _own_page(form, 422)
-    user_id = viewer().user_id
+    throttle = SignInThrottle(current_deps().redis, viewer().name, request.remote_addr or "")
     try:
-        key = users.choose_password(user_id, form.password.data or "", trail())
+        if not throttle.admit():
+            return _own_page(form, 429, TOO_MANY)
+        present = form.present.data if isinstance(form, ChangePasswordForm) else None
+        key = users.choose_password(
+            viewer().user_id, form.password.data or "", trail(), present=present
+        )
+        throttle.forget()
+    except RedisError:
+        return _own_page(form, 503, UNAVAILABLE)
     except ServiceError as error:
         return _own_page(form, 422, Notice.refused(error))
-    person = viewers.viewer(user_id, key)
+    person = viewers.viewer(viewer().user_id, key)
     assert person is not None
     session.clear()
     login_user(Person(person))
@@ -99,6 +103,11 @@ def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
     return redirect(url_for("auth.sign_in"), 303)
+
+
+def _own_form() -> OwnPasswordForm:
+    kind = OwnPasswordForm if viewer().password_given else ChangePasswordForm
+    return kind(request.form)
 
 
 def _own_page(
