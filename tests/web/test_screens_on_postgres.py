@@ -72,6 +72,7 @@ def test_every_screen_opens(postgres_app, password_hash):
         *(f"/batches/{batch.number}/{report}" for report in REPORTS),
         f"/documents/{sent.uid}",
         *(f"/set-up/{name}?sort=-{by}&text=x&standing=any" for name, by in SET_UP.items()),
+        *(f"/set-up/{name}.csv?sort=-{by}" for name, by in SET_UP.items()),
         "/set-up/gst-types",
         "/set-up/financial-companies/01",
         "/set-up/financial-companies/01/suggest?field=template_company&template_company=x",

@@ -165,6 +165,76 @@ def test_R102_jobs_are_put_into_their_groups_and_taken_out_again(desk, firm):
     assert reasons() == ["Job Groups: there is no Job Group Export: West"]
 
 
+@pytest.fixture
+def centres(firm):
+    """Two Profit Centres of the FinCo, of which one has a job J1 already."""
+    fin_co = db.session.get_one(FinCo, firm.fin_co_id)
+    civil, roads = (
+        ProfitCentre(code=code, description=code, fin_co=fin_co, location=fin_co.default_location)
+        for code in ("CIV", "RDS")
+    )
+    db.session.add_all([civil, roads, Job(code="J1", description="Bridge", profit_centre=civil)])
+    db.session.commit()
+
+
+PARENTS = "Profit Centre,Job Code,Description,Parent Job\n"
+
+
+def parents() -> dict[str, str | None]:
+    db.session.rollback()
+    jobs = {job.id: job for job in db.session.query(Job)}
+    told = {key: f"{job.code} · {job.profit_centre.code}" for key, job in sorted(jobs.items())}
+    return {told[key]: told.get(job.parent_id) for key, job in jobs.items()}
+
+
+@pytest.mark.usefixtures("centres")
+def test_sub_jobs_are_tied_to_jobs_that_are_there_or_stand_above_them(desk):
+    rows = "CIV,J1-1,Piers,J1\nCIV,J1-1-1,North pier,J1-1\nRDS,J1,Ramp,J1-1-1 · CIV\n"
+    assert counted(desk.load(PARENTS + rows, "jobs")) == (3, 0, 0, 0)
+    tied = {
+        "J1 · CIV": None, "J1-1 · CIV": "J1 · CIV", "J1-1-1 · CIV": "J1-1 · CIV",
+        "J1 · RDS": "J1-1-1 · CIV",
+    }  # fmt: skip
+    assert parents() == tied
+    again = rows.replace("Piers,J1\n", "Piers,J1 · CIV\n")
+    assert counted(desk.load(PARENTS + again, "jobs")) == (0, 0, 3, 0)
+    emptied = f"{PARENTS}CIV,J1-1,Piers,\nCIV,J2,New,J1-1\n"
+    assert counted(desk.load(emptied, "jobs")) == (1, 1, 0, 0)
+    assert parents() == {**tied, "J1-1 · CIV": None, "J2 · CIV": "J1-1 · CIV"}
+    moved = f"{PARENTS}CIV,J3,Newer,\nCIV,J1-1,Piers,J3\n"
+    assert counted(desk.load(moved, "jobs")) == (1, 1, 0, 0)
+    assert parents()["J1-1 · CIV"] == "J3 · CIV"
+    changes = db.session.scalars(
+        sa.select(AuditEvent).where(AuditEvent.action == "change set-up").order_by(AuditEvent.id)
+    )
+    assert [one.detail["parent"] for one in changes] == [["J1", ""], ["", "J3"]]
+    without = "Profit Centre,Job Code,Description\nCIV,J1-1,Foundations\n"
+    assert counted(desk.load(without, "jobs")) == (0, 1, 0, 0)
+    assert parents()["J1-1 · CIV"] == "J3 · CIV"
+
+
+@pytest.mark.usefixtures("centres")
+@pytest.mark.parametrize(
+    ("rows", "reason"),
+    [
+        ("CIV,A,A,B\nCIV,B,B,\n", "there is no job B in this FinCo, and no row above makes it"),
+        ("CIV,A,A,A\n", "there is no job A in this FinCo, and no row above makes it"),
+        (
+            "RDS,J1,J1,\nCIV,A,A,J1\n",
+            "several Profit Centres have a job J1: write it as “J1 · CIV”",
+        ),
+        ("CIV,J1,J1,J1\n", "J1 is this job or one of its own sub-jobs"),
+        ("CIV,A,A,J1\nCIV,B,B,A\nCIV,J1,J1,B\n", "B is this job or one of its own sub-jobs"),
+        ("CIV,B,,\nCIV,A,A,B\n", "there is no job B in this FinCo, and no row above makes it"),
+    ],
+)
+def test_a_parent_that_cannot_be_is_told_at_its_row(desk, rows, reason):
+    run = desk.load(PARENTS + rows, "jobs")
+    assert run.state is LoadState.REFUSED
+    assert f"Parent Job: {reason}" in reasons()
+    assert parents() == {"J1 · CIV": None}
+
+
 def test_codes_that_differ_by_capitals_alone_are_one(desk):
     header = "Activity Code,Description,Code Type\n"
     assert counted(desk.load(f"{header}CONC,Concrete,Purchase\n", "activities"))[0] == 1

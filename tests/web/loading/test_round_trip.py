@@ -11,7 +11,7 @@ from visiting import Browser
 from webapp.db import db
 from webapp.domain.access import Role
 from webapp.domain.ingest.master_targets import MASTERS
-from webapp.models import FinCo, Job, User
+from webapp.models import FinCo, Job, JobGroup, User
 from webapp.services import demo
 
 NOW = dt.datetime(2026, 11, 20, 9, 30, tzinfo=dt.UTC)
@@ -40,6 +40,12 @@ def firm(app, password_hash) -> Browser:
     fin_co = db.session.scalars(sa.select(FinCo).where(FinCo.code == "01")).one()
     job = db.session.scalars(sa.select(Job).where(Job.dr_gl_account.is_(None))).first()
     fin_co.retention_job_id = job.id
+    _, part, *_ = db.session.scalars(sa.select(Job).where(Job.profit_centre == job.profit_centre))
+    part.parent_id = job.id
+    part.groups = [
+        JobGroup(category="Export", description="North"),
+        JobGroup(category="Purpose", description="Roads, wide"),
+    ]
     alice = User(
         name="Alice", role=Role.ADMINISTRATOR, password_hash=password_hash, session_key="key"
     )
@@ -70,3 +76,17 @@ def test_a_list_s_own_file_goes_in_again_and_changes_nothing(firm, send, take, f
     assert problems is None, problems.text
     assert rows
     assert told["As they are already"] == f"{len(rows):,}", told
+
+
+def test_the_file_of_jobs_says_what_each_is_part_of_and_its_groups(firm):
+    content = firm.get("/set-up/jobs.csv?fin_co=01").get_data().decode("utf-8-sig")
+    told = {
+        row["Parent Job"]: row["Job Groups"].split("; ")
+        for row in csv.DictReader(io.StringIO(content))
+        if row["Parent Job"]
+    }
+    job = db.session.scalars(sa.select(Job).where(Job.parent_id.is_not(None))).one()
+    above = db.session.get_one(Job, job.parent_id)
+    (parent,) = told
+    assert parent == f"{above.code} · {above.profit_centre.code}"
+    assert set(told[parent]) == {"Export: North", "Purpose: Roads, wide"}

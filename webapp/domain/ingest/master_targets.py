@@ -116,6 +116,15 @@ JOBS = Target(
             meaning="The AR Account of the client, or its name where no other has it.",
         ),
         F(
+            name="parent",
+            label="Parent Job",
+            longest=43,
+            example="J1000",
+            meaning="The Job Code of the job it is part of, which is there already or stands above "
+            "it; “J1000 · CIVIL” where several Profit Centres have one.",
+            also=("parent", "main job", "sub-job of"),
+        ),
+        F(
             name="groups",
             label="Job Groups",
             refers="job-groups",

@@ -1,10 +1,12 @@
 """The jobs: their list, and one of them in its form."""
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from webapp.db import db
 from webapp.domain.setup.fields import BETWEEN, text_of
-from webapp.models import Company, FinCo, Job, JobType, ProfitCentre
+from webapp.models import Company, FinCo, Job, JobGroup, JobType, ProfitCentre
+from webapp.models.jobs import job_group_members
 from webapp.queries.setup import choices
 from webapp.queries.setup.choices import group_told, job_told
 from webapp.queries.setup.fin_cos import company_told
@@ -38,6 +40,33 @@ def table(viewer: Viewer) -> Table:
         key=Job.id,
         active=Job.active,
         fin_co=FinCo.code,
+        more={
+            "parent": Column("Parent Job", _parent_told()),
+            "groups": Column("Job Groups", _groups_told()),
+        },
+    )
+
+
+def _parent_told() -> sa.ScalarSelect[str]:
+    parent, centre = aliased(Job), aliased(ProfitCentre)
+    return (
+        sa.select(parent.code + " · " + centre.code)
+        .join(centre, centre.id == parent.profit_centre_id)
+        .where(parent.id == Job.parent_id)
+        .correlate(Job)
+        .scalar_subquery()
+    )
+
+
+def _groups_told() -> sa.ScalarSelect[str]:
+    told = JobGroup.category + ": " + JobGroup.description
+    members = job_group_members.c
+    return (
+        sa.select(sa.func.aggregate_strings(told, "; "))
+        .join(job_group_members, members.job_group_id == JobGroup.id)
+        .where(members.job_id == Job.id)
+        .correlate(Job)
+        .scalar_subquery()
     )
 
 

@@ -1,7 +1,7 @@
 """A list of set-up records: filtered, ordered, a page at a time or whole."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +51,7 @@ class Table:
         key: what the address of a record holds.
         active: whether a record is in use, where records can be out of use.
         fin_co: the code of a record's FinCo, where records belong to one.
+        more: what its file holds beside what its page has room for.
     """
 
     columns: Mapping[str, Column]
@@ -58,6 +59,12 @@ class Table:
     key: sa.SQLColumnExpression[Any]
     active: sa.SQLColumnExpression[bool] | None = None
     fin_co: sa.SQLColumnExpression[str] | None = None
+    more: Mapping[str, Column] = field(default_factory=dict)
+
+    @property
+    def of_file(self) -> "Table":
+        """The same with all that its file holds."""
+        return replace(self, columns={**self.columns, **self.more})
 
 
 @dataclass(frozen=True)

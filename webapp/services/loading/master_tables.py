@@ -47,6 +47,8 @@ class Reference:
     """By what else it may be named, where just one is called so."""
     what: str = ""
     per_fin_co: bool = False
+    above: bool = False
+    """Whether a row above may make it."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,7 @@ TABLES: Mapping[str, MasterTable] = {
                 what="client",
                 per_fin_co=True,
             ),
+            "parent": Reference(Job, "parent_id", what="job", per_fin_co=True, above=True),
         },
         several={"groups": Several(JobGroup, "Job Group", group_told)},
         rule=_job,

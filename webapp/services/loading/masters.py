@@ -17,6 +17,7 @@ from webapp.models import AuditEvent, Company, GstType, Job, Period, ProfitCentr
 from webapp.services.loading.judging import Fault, Outcome, Verdict, bad
 from webapp.services.loading.lookup import parts
 from webapp.services.loading.master_tables import TABLES
+from webapp.services.loading.parent_jobs import ParentJobs
 from webapp.services.loading.references import all_of, keys_of, meant, pieces, told_of
 from webapp.services.loading.set_checks import CompanyCheck, GstTypeCheck, PeriodCheck, SetCheck
 from webapp.services.loading.spool import Record
@@ -71,6 +72,8 @@ class MasterLoader:
             self._check = GstTypeCheck()
         elif self._table.model is Period:
             self._check = PeriodCheck(self._now.astimezone().date())
+        elif self._table.model is Job and self._fin_co_id is not None:
+            self._check = ParentJobs(self._fin_co_id)
         self._check.prepare(records)
 
     def result(self) -> dict[str, Any]:
@@ -82,11 +85,13 @@ class MasterLoader:
 
     def judge(self, records: Sequence[Record]) -> list[Verdict]:
         """What would become of these rows."""
-        known = {
+        known = self._check.known(records)
+        known |= {
             name: keys_of(
                 reference, {record.first.get(name) for record in records}, self._fin_co_id
             )
             for name, reference in self._table.references.items()
+            if name not in known
         }
         known |= {name: all_of(several) for name, several in self._table.several.items()}
         kept = self._kept(records)
@@ -98,8 +103,9 @@ class MasterLoader:
             one.payload for one in verdicts if one.outcome in {Outcome.CREATED, Outcome.UPDATED}
         ]
         several = self._table.several.keys()
+        apart = several | self._check.later
         new = [
-            {name: value for name, value in one.columns.items() if name not in several}
+            {name: value for name, value in one.columns.items() if name not in apart}
             for one in writings
             if one.kept is None
         ]
@@ -111,13 +117,13 @@ class MasterLoader:
             )
         for one in writings:
             if one.kept is not None:
-                for name, value in one.columns.items():
-                    setattr(one.kept, name, value)
+                for name in one.columns.keys() - self._check.later:
+                    setattr(one.kept, name, one.columns[name])
             elif any(one.columns.get(name) for name in several):
                 self._relate(one.columns)
         db.session.flush()
         if writings:
-            self._check.wrote()
+            self._check.wrote([(one.columns, one.kept) for one in writings])
         self._log(writings)
 
     def _relate(self, columns: Mapping[str, Any]) -> None:
@@ -264,6 +270,7 @@ class MasterLoader:
             return bad(record, told, self._table.word)
         warnings = self._check.warnings(given, match)
         columns = self._columns(given, known)
+        self._check.good(columns, match)
         changes = {
             name: [before.get(name, ""), text_of(value)]
             for name, value in given.items()
@@ -307,6 +314,7 @@ class MasterLoader:
             code = values.get(name)
             if code is not None and code not in known[name]:
                 where = " in this FinCo" if reference.per_fin_co else ""
+                where += ", and no row above makes it" if reference.above else ""
                 faults[name] = f"there is no {reference.what} {code}{where}"
         for name, several in self._table.several.items():
             strange = [one for one in pieces(values.get(name)) if one.lower() not in known[name]]

@@ -1,7 +1,7 @@
 """What a row of a list is judged by beside its own cells: the rest of the set-up, and Xero."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +20,19 @@ from webapp.services.setup.periods import choose_current
 
 
 class SetCheck:
-    """Judges nothing: most lists are judged by their cells alone."""
+    """Judges nothing: most lists are judged by their cells alone.
+
+    ``later`` are the columns that it fills itself, once the rows are stored.
+    """
+
+    later: frozenset[str] = frozenset()
 
     def prepare(self, _records: Callable[[], Iterator[Record]]) -> None:
         """See all rows before any is judged."""
+
+    def known(self, _records: Sequence[Record]) -> dict[str, Mapping[str, Any]]:
+        """The records that rows name and that are looked up here, by field and by their names."""
+        return {}
 
     def given(self, given: Mapping[str, Value]) -> dict[str, Value]:
         """What is given of a new record, with what follows from it."""
@@ -41,8 +50,14 @@ class SetCheck:
         """The columns of a new record, with what it takes from elsewhere."""
         return dict(columns)
 
-    def wrote(self) -> None:
-        """See to what follows from what was stored, in the transaction that is open."""
+    def good(self, _columns: Mapping[str, Any], _kept: Any) -> None:
+        """Note a record that would be stored."""
+
+    def wrote(self, _written: Sequence[tuple[Mapping[str, Any], Any]]) -> None:
+        """See to what follows from what was stored, in the transaction that is open.
+
+        Each with the columns that were given, and with what was kept of it before.
+        """
 
 
 class CompanyCheck(SetCheck):
@@ -134,7 +149,7 @@ class PeriodCheck(SetCheck):
         span = _span(given)
         return dict([self._misfits[span]]) if span and span in self._misfits else {}
 
-    def wrote(self) -> None:
+    def wrote(self, _written: Sequence[tuple[Mapping[str, Any], Any]]) -> None:
         """The first periods of all have a current one among them."""
         choose_current(self._today)
 

@@ -74,7 +74,7 @@ def add_list(blueprint: Blueprint, screen: ListScreen) -> None:
     @blueprint.get(f"{screen.path}.csv")
     @requires(screen.sees)
     def file() -> ResponseReturnValue:
-        table = screen.table(viewer())
+        table = screen.table(viewer()).of_file
         headings = [column.label for column in table.columns.values()]
         rows = (row.cells for row in everything(table, _asked(table, request.args)))
         return csv_file(screen.name.replace("_", "-"), headings, rows)
