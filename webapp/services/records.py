@@ -27,6 +27,7 @@ from webapp.models import (
     WorkCentre,
 )
 from webapp.queries.api.records import mark_of
+from webapp.queries.setup.jobs import up_from
 from webapp.services import audit
 from webapp.services.company_rules import faults_of, template_values
 from webapp.services.documents.refused import Refused
@@ -171,6 +172,7 @@ def _job_values(fin_co_id: int, job: Job | None, given: Mapping[str, Any]) -> di
                 f"There is no company {client} in this FinCo.",
                 _WAY_OUT,
             )
+    _check_parent(fin_co_id, job, values.get("parent_id"), findings)
     _add(findings, account_faults(JOB_FIELDS, values))
     _refuse(findings)
     centre = values.get("profit_centre_id", job.profit_centre_id if job else None)
@@ -179,6 +181,28 @@ def _job_values(fin_co_id: int, job: Job | None, given: Mapping[str, Any]) -> di
     if _id_of(Job, Job.code, code, *same) is not None:
         raise Refused([_taken("job", "code", str(code))])
     return values
+
+
+def _check_parent(
+    fin_co_id: int, job: Job | None, parent_id: int | None, findings: Findings
+) -> None:
+    if parent_id is None:
+        return
+    parent = db.session.get(Job, parent_id)
+    if parent is None or parent.profit_centre.fin_co_id != fin_co_id:
+        findings.add(
+            ("parent_id",),
+            "unknown-job",
+            f"There is no job {parent_id} in this FinCo.",
+            _WAY_OUT,
+        )
+    elif job is not None and job.id in up_from(parent):
+        findings.add(
+            ("parent_id",),
+            "part-of-itself",
+            f"Job {parent.code} is this job or one of its own sub-jobs.",
+            "Give another one, or null where it is part of none.",
+        )
 
 
 def _activity_values(activity: Activity | None, given: Mapping[str, Any]) -> dict[str, Any]:

@@ -173,6 +173,16 @@ def test_master_records_are_made_and_changed_and_codes_stay_unique(call, records
     shut = call("PATCH", f"jobs/{made.json['id']}", {"active": False})
     assert (shut.json["active"], shut.json["code"]) == (False, "1002")
 
+    part = call("POST", "jobs", {**job, "code": "1002-1", "parent_id": made.json["id"]})
+    assert (part.status_code, part.json["parent_id"]) == (201, made.json["id"])
+    for parent, why in ((part.json["id"], "part-of-itself"), (2_000_000_000, "unknown-job")):
+        refused = call("PATCH", f"jobs/{made.json['id']}", {"parent_id": parent})
+        assert refused.status_code == 422
+        told = [(one["code"], one["pointer"]) for one in refused.json["problems"]]
+        assert told == [(why, "/parent_id")]
+    alone = call("PATCH", f"jobs/{part.json['id']}", {"parent_id": None})
+    assert alone.json["parent_id"] is None
+
     activity = {"code": "SAND", "description": "Sand", "gst_type": "G15"}
     made = call("POST", "activities", activity)
     assert (made.status_code, made.json["code_type"]) == (201, "Purchase")

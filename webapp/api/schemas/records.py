@@ -99,6 +99,12 @@ class JobChange(Schema):
     client_id = fields.Integer(
         strict=True, allow_none=True, validate=validate.Range(1, 2_147_483_647)
     )
+    parent_id = fields.Integer(
+        strict=True,
+        allow_none=True,
+        validate=validate.Range(1, 2_147_483_647),
+        metadata={"description": "The id of the job it is part of."},
+    )
     dr_gl_account = Code(20, allow_none=True)
     cr_gl_account = Code(20, allow_none=True)
     active = _tick()
@@ -123,6 +129,7 @@ class JobAnswer(Schema):
     description = fields.String(required=True)
     job_type = fields.String(required=True, allow_none=True)
     client_id = fields.Integer(required=True, allow_none=True)
+    parent_id = fields.Integer(required=True, allow_none=True)
     dr_gl_account = fields.String(required=True, allow_none=True)
     cr_gl_account = fields.String(required=True, allow_none=True)
     active = fields.Boolean(required=True)

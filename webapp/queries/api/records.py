@@ -51,6 +51,8 @@ class JobRow:
     description: str
     job_type: str | None
     client_id: int | None
+    parent_id: int | None
+    """The job it is part of."""
     dr_gl_account: str | None
     cr_gl_account: str | None
     active: bool

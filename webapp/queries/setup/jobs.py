@@ -134,6 +134,16 @@ def jobs_like(fin_co_id: int, text: str) -> tuple[Choice, ...]:
     return tuple(Choice(job_told(job), job.description) for job in rows)
 
 
+def up_from(job: Job) -> set[int]:
+    """The ids of a job and of all that it is part of."""
+    found: set[int] = set()
+    above: Job | None = job
+    while above is not None and above.id not in found:
+        found.add(above.id)
+        above = db.session.get(Job, above.parent_id) if above.parent_id else None
+    return found
+
+
 def jobs_called(fin_co_id: int, text: str) -> tuple[Job, ...]:
     """The jobs of a FinCo whose code is the text, or that are told as it."""
     code, separator, centre = text.rpartition(" · ")

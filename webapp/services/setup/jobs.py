@@ -10,7 +10,7 @@ from webapp.domain.setup.jobs import FIELDS
 from webapp.models import Company, Job, JobGroup, JobType, ProfitCentre
 from webapp.queries.setup.choices import group_told, job_told
 from webapp.queries.setup.fin_cos import companies_called, company_told
-from webapp.queries.setup.jobs import fin_co_of_centre, jobs_called, offered, told
+from webapp.queries.setup.jobs import fin_co_of_centre, jobs_called, offered, told, up_from
 from webapp.queries.setup.records import Record
 from webapp.services.setup.picked import not_one_company, not_one_job
 from webapp.services.setup.saving import (
@@ -136,13 +136,8 @@ def _parent_fault(fin_co_id: int, text: str, job_id: int | None) -> str | None:
     called = jobs_called(fin_co_id, text)
     if len(called) != 1:
         return not_one_job(text, called)
-    above: Job | None = called[0]
-    seen: set[int] = set()
-    while above is not None and above.id not in seen:
-        if above.id == job_id:
-            return f"{called[0].code} is this job or one of its own sub-jobs."
-        seen.add(above.id)
-        above = db.session.get(Job, above.parent_id) if above.parent_id else None
+    if job_id in up_from(called[0]):
+        return f"{called[0].code} is this job or one of its own sub-jobs."
     return None
 
 
