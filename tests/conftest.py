@@ -88,14 +88,21 @@ def new_postgres_database() -> Iterator[Callable[[], str]]:
     def address(database: str) -> str:
         return server.get_uri(database).replace("postgresql://", "postgresql+psycopg://", 1)
 
-    def make() -> str:
-        name = f"test_{secrets.token_hex(6)}"
+    def tell(*statements: str) -> None:
         engine = sa.create_engine(address("postgres"), isolation_level="AUTOCOMMIT")
         with engine.connect() as connection:
-            connection.exec_driver_sql(f"CREATE DATABASE {name}")
+            for statement in statements:
+                connection.exec_driver_sql(statement)
         engine.dispose()
+
+    def make() -> str:
+        name = f"test_{secrets.token_hex(6)}"
+        tell(f"CREATE DATABASE {name}")
         return address(name)
 
+    # Nothing of it has to outlive the machine.
+    safeguards = ("fsync", "synchronous_commit", "full_page_writes")
+    tell(*(f"ALTER SYSTEM SET {one} = off" for one in safeguards), "SELECT pg_reload_conf()")
     yield make
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)

@@ -17,6 +17,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 PREFIX = "/api/v1"
 BEARER = "token"
+_PROBLEM = problems.ProblemDetails.__name__
 _ALWAYS = (
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.FORBIDDEN,
@@ -87,6 +88,12 @@ def operation(
 
     def hang(view: View) -> View:
         made: Any = requires(needs)(view)
+        # First, and by the name of their schema: each copies all that was documented before it,
+        # which was a third of the time that a process of Workbench took to start.
+        for refused in sorted(statuses):
+            made = part.alt_response(
+                int(refused), schema=_PROBLEM, content_type=problems.MEDIA_TYPE
+            )(made)
         if body is not None:
             # Where nothing in it has to be given, the body as a whole need not be either.
             needed = any(field.required for field in body().fields.values())
@@ -100,10 +107,6 @@ def operation(
             description=_first_line(view),
             headers=ETAG if tagged and answer is not None else None,
         )(made)
-        for refused in sorted(statuses):
-            made = part.alt_response(
-                int(refused), schema=problems.ProblemDetails, content_type=problems.MEDIA_TYPE
-            )(made)
         made = part.doc(
             security=[{BEARER: []}],
             operationId=view.__name__,
