@@ -1,44 +1,21 @@
 """Lost answers, dead workers and many of them at once: a file or note is there once."""
 
 import datetime as dt
-import json
 import random
-import subprocess
-import sys
 import threading
 import time
-from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from tests.integration.workers import Workers
 from webapp.db import db, transaction, utc_now
-from webapp.deps import current_deps
 from webapp.domain.follow_ups import FollowUpState
 from webapp.models import FollowUpQueue, XeroDocument
 from webapp.services.exports.follow_ups.run import due_follow_ups, run_follow_ups
 
-ROOT = Path(__file__).resolve().parents[4]
 KILLS = 8
 LEASE_SECONDS = 1
-
-WORKER = """
-import json, sys
-from webapp.config import Config
-from webapp.db import utc_now
-from webapp.deps import current_deps, lease_owner
-from webapp.factory import create_app
-from webapp.services.exports.follow_ups.run import run_follow_ups
-
-config = Config(**{k: tuple(v) if isinstance(v, list) else v
-                   for k, v in json.load(sys.stdin).items()})
-with create_app(config).app_context():
-    deps = current_deps()
-    print("ready", flush=True)
-    run_follow_ups(deps.xero, queue_id=int(sys.argv[1]), owner=lease_owner(), clock=utc_now,
-                   lease_seconds=int(sys.argv[2]), public_url="http://localhost:5000")
-"""
 
 
 def later(minutes: int):
@@ -210,8 +187,15 @@ def test_runs_that_bring_the_first_files_at_once_share_one_queue(office, app):
     assert sorted(office.files()) == [["0.pdf"], ["1.pdf"], ["2.pdf"]]
 
 
+@pytest.fixture
+def workers(office):
+    made = Workers("follow-ups", lease_seconds=LEASE_SECONDS)
+    yield made
+    made.stop()
+
+
 @pytest.mark.faults
-def test_R107_killed_at_random_moments_each_file_and_note_is_there_once(office, sandbox):
+def test_R107_killed_at_random_moments_each_file_and_note_is_there_once(office, sandbox, workers):
     moments = random.Random(2026)
     office.tick(ap=True, notes=True)
     batches = [office.batch("a.pdf", "b.pdf") for _ in range(4)]
@@ -220,13 +204,7 @@ def test_R107_killed_at_random_moments_each_file_and_note_is_there_once(office, 
     (queue_id,) = due_follow_ups(utc_now())
     sandbox.fault("slow", seconds=0.2, method="PUT", path="/Invoices")
     for _ in range(KILLS):
-        worker = start_worker(queue_id)
-        try:
-            worker.wait(moments.uniform(0.02, 0.6))
-        except subprocess.TimeoutExpired:
-            worker.kill()
-        worker.wait()
-        worker.stdout.close()
+        workers.carry_on(queue_id, kill_after=moments.uniform(0.02, 0.6))
         until_free()
     sandbox.no_faults()
 
@@ -236,21 +214,6 @@ def test_R107_killed_at_random_moments_each_file_and_note_is_there_once(office, 
     assert set(office.states()) == {"sent"}
     assert [sorted(files) for files in office.files()] == [["a.pdf", "b.pdf"]] * 4
     assert [len(notes) for notes in office.notes()] == [1] * 4
-
-
-def start_worker(queue_id: int) -> subprocess.Popen:
-    worker = subprocess.Popen(
-        [sys.executable, "-c", WORKER, str(queue_id), str(LEASE_SECONDS)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    worker.stdin.write(json.dumps(asdict(current_deps().config)))
-    worker.stdin.close()
-    assert worker.stdout.readline() == "ready\n"
-    return worker
 
 
 def until_free() -> None:

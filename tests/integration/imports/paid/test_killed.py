@@ -2,92 +2,25 @@
 
 import json
 import random
-import signal
-import subprocess
-import sys
 import time
-from dataclasses import asdict
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from tests.integration.workers import Workers
 from webapp.db import db
-from webapp.deps import current_deps
 from webapp.domain.documents import DocumentKind
 from webapp.domain.matching import AP_GROUP, AR_GROUP
 from webapp.models import Company, ImportRun
 
-ROOT = Path(__file__).resolve().parents[4]
 KILLS = 20
 CONTACTS = 2400
 PAYMENTS = 2400
 
-WORKER = """
-import json, os, sys
-from webapp.config import Config
-from webapp.db import utc_now
-from webapp.deps import current_deps
-from webapp.factory import create_app
-from webapp.services.imports import run_import
-
-said = os.fdopen(os.dup(1), "w", buffering=1)
-os.dup2(2, 1)  # what is logged goes elsewhere
-config = Config(**{key: tuple(value) if isinstance(value, list) else value
-                   for key, value in json.loads(sys.stdin.readline()).items()})
-print("ready", file=said)
-while line := sys.stdin.readline():
-    child = os.fork()
-    if not child:
-        with create_app(config).app_context():
-            deps = current_deps()
-            print(os.getpid(), file=said)
-            run_import(deps.xero, deps.progress, run_id=int(line), owner=f"worker {os.getpid()}",
-                       clock=utc_now, lease_seconds=30)
-        os._exit(0)
-    print("ended", os.waitpid(child, 0)[1], file=said)
-"""
-
-
-class Workers:
-    """Processes that carry a run on, one after the other, each killed when it is asked for."""
-
-    def __init__(self) -> None:
-        self._parent = subprocess.Popen(
-            [sys.executable, "-c", WORKER],
-            cwd=ROOT,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        self._say(json.dumps(asdict(current_deps().config)))
-        assert self._parent.stdout.readline() == "ready\n"
-
-    def carry_on(self, run_id: int, kill_after: float | None = None) -> bool:
-        """Let a process work on a run, at most so many seconds; say whether it was killed."""
-        self._say(str(run_id))
-        pid = int(self._parent.stdout.readline())
-        if kill_after is not None:
-            time.sleep(kill_after)
-            subprocess.run(["kill", "-KILL", str(pid)], check=False, stderr=subprocess.DEVNULL)
-        status = int(self._parent.stdout.readline().split()[1])
-        assert status in {0, signal.SIGKILL}
-        return status == signal.SIGKILL
-
-    def stop(self) -> None:
-        self._parent.stdin.close()
-        self._parent.wait()
-        self._parent.stdout.close()
-
-    def _say(self, line: str) -> None:
-        self._parent.stdin.write(f"{line}\n")
-        self._parent.stdin.flush()
-
 
 @pytest.fixture
 def workers(books):
-    made = Workers()
+    made = Workers("import", lease_seconds=30)
     yield made
     made.stop()
 
