@@ -25,7 +25,7 @@ run: $(READY_TO_RUN) ## Start Workbench on this machine; Ctrl-C ends it (PORT, S
 	@exec $(BIN)/python -m webapp run
 
 test: $(READY_TO_TEST) ## Run all tests (ARGS="-k word" for some)
-	@$(BIN)/python -m pytest -n 2 $(ARGS)
+	@$(BIN)/python -m pytest -n 3 $(ARGS)
 
 check: $(READY_TO_TEST) ## Check style, types, imports and templates
 	@$(BIN)/ruff format --check .
