@@ -70,8 +70,7 @@ def test_files_that_would_follow_now_and_were_not_told_of_are_a_difference(books
     assert told["run"] is None
     (difference,) = told["differences"]
     assert difference["record"] == "Files and notes of FinCo 01"
-    assert "notes: 0. Now:" in difference["changes"][0]
-    assert "notes: 2." in difference["changes"][0]
+    assert difference["changes"] == ["None. Now: 2 notes into the History."]
 
 
 def test_without_a_hash_a_script_exports_what_is_there(books, command, number):

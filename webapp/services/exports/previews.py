@@ -68,14 +68,15 @@ def _written(shown: Preflight) -> bytes:
 
 
 def _following(told: Foretold) -> str:
-    counts = {
-        "Files that follow": told.files,
-        "files Xero would not take": len(told.refused),
-        "files that stay here": told.unticked,
-        "notes": told.notes,
-    }
+    counted = (
+        (told.files, "file follows", "files follow"),
+        (len(told.refused), "file that Xero would not take", "files that Xero would not take"),
+        (told.unticked, "file stays here", "files stay here"),
+        (told.notes, "note into the History", "notes into the History"),
+    )
+    parts = [f"{count:,} {one if count == 1 else many}" for count, one, many in counted if count]
     waits = " The files wait for a permission." if told.withheld else ""
-    return f"{', '.join(f'{name}: {count:,}' for name, count in counts.items())}.{waits}"
+    return f"{', '.join(parts) or 'None'}.{waits}"
 
 
 def _kept(prepared: Prepared) -> bytes:
