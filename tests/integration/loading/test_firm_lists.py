@@ -221,7 +221,7 @@ def test_sub_jobs_are_tied_to_jobs_that_are_there_or_stand_above_them(desk):
         ("CIV,A,A,A\n", "there is no job A in this FinCo, and no row above makes it"),
         (
             "RDS,J1,J1,\nCIV,A,A,J1\n",
-            "several Profit Centres have a job J1: write it as “J1 · CIV”",
+            "several Profit Centres have a job J1. Write one of: J1 · CIV; J1 · RDS",
         ),
         ("CIV,J1,J1,J1\n", "J1 is this job or one of its own sub-jobs"),
         ("CIV,A,A,J1\nCIV,B,B,A\nCIV,J1,J1,B\n", "B is this job or one of its own sub-jobs"),

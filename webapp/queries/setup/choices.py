@@ -79,6 +79,10 @@ def _choices(statement: sa.Select[str, str]) -> tuple[Choice, ...]:
     return tuple(Choice(row[0], f"{row[0]}: {row[1]}") for row in db.session.execute(statement))
 
 
+OF_CENTRE = " · "
+"""Stands between the code of a job and that of its Profit Centre."""
+
+
 def job_told(job: Job) -> str:
     """A job by its code and Profit Centre: codes alone are not always different."""
-    return f"{job.code} · {job.profit_centre.code}"
+    return f"{job.code}{OF_CENTRE}{job.profit_centre.code}"

@@ -8,7 +8,7 @@ from webapp.domain.setup.fields import BETWEEN, text_of
 from webapp.models import Company, FinCo, Job, JobGroup, JobType, ProfitCentre
 from webapp.models.jobs import job_group_members
 from webapp.queries.setup import choices
-from webapp.queries.setup.choices import group_told, job_told
+from webapp.queries.setup.choices import OF_CENTRE, group_told, job_told
 from webapp.queries.setup.fin_cos import company_told
 from webapp.queries.setup.listing import Column, Table
 from webapp.queries.setup.records import Choice, Record
@@ -50,7 +50,7 @@ def table(viewer: Viewer) -> Table:
 def _parent_told() -> sa.ScalarSelect[str]:
     parent, centre = aliased(Job), aliased(ProfitCentre)
     return (
-        sa.select(parent.code + " · " + centre.code)
+        sa.select(parent.code + OF_CENTRE + centre.code)
         .join(centre, centre.id == parent.profit_centre_id)
         .where(parent.id == Job.parent_id)
         .correlate(Job)
@@ -146,7 +146,7 @@ def up_from(job: Job) -> set[int]:
 
 def jobs_called(fin_co_id: int, text: str) -> tuple[Job, ...]:
     """The jobs of a FinCo whose code is the text, or that are told as it."""
-    code, separator, centre = text.rpartition(" · ")
+    code, separator, centre = text.rpartition(OF_CENTRE)
     named = Job.code == text
     if separator:
         named = sa.or_(named, sa.and_(Job.code == code, ProfitCentre.code == centre))

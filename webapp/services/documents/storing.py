@@ -44,7 +44,7 @@ def store(
                 for uid, (at, one) in zip(uids[part], documents[part], strict=True)
             ],
         )
-        store_lines(_ids(uids[part]), ready)
+        store_lines(ids_of(uids[part]), ready)
     return uids
 
 
@@ -54,7 +54,8 @@ def store_lines(document_ids: Sequence[int], documents: Sequence[ReadyDocument])
     bulk.insert_columns(DocumentLine, {"document_id": owners, **line_columns(documents)})
 
 
-def _ids(uids: Sequence[str]) -> list[int]:
+def ids_of(uids: Sequence[str]) -> list[int]:
+    """The ids of documents that were just written, by their marks."""
     found = db.session.execute(
         sa.select(Document.uid, Document.id).where(among(Document.uid, uids))
     )

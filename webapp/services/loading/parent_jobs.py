@@ -1,7 +1,7 @@
 """Jobs that name the job they are part of, which may stand above them in the same file."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from enum import Enum
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from webapp.db import db
 from webapp.domain.ingest.cells import Value
 from webapp.models import Job, ProfitCentre
+from webapp.queries.setup.choices import OF_CENTRE
 from webapp.services.loading.lookup import parts
 from webapp.services.loading.set_checks import SetCheck
 from webapp.services.loading.spool import Record
@@ -16,13 +17,6 @@ from webapp.services.loading.spool import Record
 Place = tuple[int, str]
 """A job by the id of its Profit Centre and its code: new ones have no id yet."""
 Node = int | Place
-_BETWEEN = " · "
-
-
-class _Several(Enum):
-    """What a code stands for where several Profit Centres have a job of it."""
-
-    OF_THEM = 1
 
 
 class ParentJobs(SetCheck):
@@ -35,7 +29,9 @@ class ParentJobs(SetCheck):
             sa.select(ProfitCentre.id, ProfitCentre.code).where(ProfitCentre.fin_co_id == fin_co_id)
         )
         self._centres = {row.id: row.code for row in rows}
-        self._called: dict[str, Node | _Several] = {}
+        self._called: dict[str, Node] = {}
+        self._places: defaultdict[str, set[Place]] = defaultdict(set)
+        """By what a row may call them; a code is called alike in several Profit Centres."""
         self._above: set[Place] = set()
         self._parents: dict[Node, Node | None] = {}
         """Of the jobs that this load makes or changes."""
@@ -43,7 +39,7 @@ class ParentJobs(SetCheck):
     def known(self, records: Sequence[Record]) -> dict[str, Mapping[str, Any]]:
         """The jobs that the rows name; good rows are added while their piece is judged."""
         named = {str(one.first["parent"]) for one in records if one.first.get("parent")}
-        codes = named | {one.rpartition(_BETWEEN)[0] for one in named}
+        codes = named | {one.rpartition(OF_CENTRE)[0] for one in named}
         for place, job_id in _ids_of(self._centres, codes):
             self._call(place, place if place in self._above else job_id)
         return {"parent": self._called}
@@ -53,14 +49,11 @@ class ParentJobs(SetCheck):
         told = given.get("parent")
         if told is None:
             return {}
-        parent = self._called[str(told)]
-        if isinstance(parent, _Several):
-            one = min(self._centres.values())
-            reason = (
-                f"several Profit Centres have a job {told}: write it as “{told}{_BETWEEN}{one}”"
-            )
-            return {"parent": reason}
-        if kept is not None and kept.id in self._up_from(parent):
+        places = self._places[str(told)]
+        if len(places) > 1:
+            names = "; ".join(sorted(map(self._in_full, places)))
+            return {"parent": f"several Profit Centres have a job {told}. Write one of: {names}"}
+        if kept is not None and kept.id in self._up_from(self._called[str(told)]):
             return {"parent": f"{told} is this job or one of its own sub-jobs"}
         return {}
 
@@ -90,11 +83,13 @@ class ParentJobs(SetCheck):
         )
 
     def _call(self, place: Place, node: Node) -> None:
+        for told in (place[1], self._in_full(place)):
+            self._called[told] = node
+            self._places[told].add(place)
+
+    def _in_full(self, place: Place) -> str:
         centre_id, code = place
-        for told in (code, f"{code}{_BETWEEN}{self._centres[centre_id]}"):
-            called = self._called.setdefault(told, node)
-            if called != node:
-                self._called[told] = _Several.OF_THEM
+        return f"{code}{OF_CENTRE}{self._centres[centre_id]}"
 
     def _up_from(self, node: Node | None) -> set[Node]:
         """The job and all above it."""

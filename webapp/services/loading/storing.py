@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import sqlalchemy as sa
-
-from webapp.db import db
 from webapp.domain.documents import DocumentKind, DocumentStatus
 from webapp.domain.ingest.grouping import Draft
 from webapp.domain.ingest.lines import Line
 from webapp.domain.ingest.values import same_name
 from webapp.domain.money import gst_of, total
 from webapp.models import Batch, Document, DocumentLine, GstType
+from webapp.services import bulk
+from webapp.services.documents.storing import ids_of
 from webapp.services.loading.coding import Coding
 from webapp.services.loading.lookup import parts
 from webapp.services.loading.suppliers import Suppliers
@@ -38,14 +37,19 @@ class Entry:
         """Enter the documents, approved; tell after every few hundred how many are in."""
         count = 0
         for part in parts(drafts):
-            lines = {str(uuid.uuid4()): (draft, self._lines(draft)) for draft in part}
-            rows = [self._document(uid, draft, rows) for uid, (draft, rows) in lines.items()]
-            made = db.session.execute(
-                sa.insert(Document).returning(Document.uid, Document.id), rows
-            ).all()
-            db.session.execute(
-                sa.insert(DocumentLine),
-                [{**row, "document_id": key} for uid, key in made for row in lines[uid][1]],
+            uids = [str(uuid.uuid4()) for _ in part]
+            lines = [self._lines(draft) for draft in part]
+            bulk.insert(
+                Document,
+                [self._document(*one) for one in zip(uids, part, lines, strict=True)],
+            )
+            bulk.insert(
+                DocumentLine,
+                [
+                    {**row, "document_id": key}
+                    for key, rows in zip(ids_of(uids), lines, strict=True)
+                    for row in rows
+                ],
             )
             count += len(part)
             stored(count)
